@@ -176,6 +176,7 @@ def right_calls(folder):
                 "psu": "p",
                 "fpc": "f",
                 "nest": True,
+                "same_psus": True,
                 "lonely_psu": "fail",
                 "sample": "probability",
             },
@@ -329,9 +330,17 @@ def right_calls(folder):
 
 
 DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
-    *("Panel.before", "Panel.chain", "Panel.due_differs", "Panel.interviewed", "Panel.were_due"),
+    *(
+        "Panel.before",
+        "Panel.chain",
+        "Panel.check_same_people",
+        "Panel.due_differs",
+        "Panel.interviewed",
+        "Panel.were_due",
+    ),
     *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

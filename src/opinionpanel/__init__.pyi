@@ -35,6 +35,8 @@ from .measures import (
     fresh_and_staying as fresh_and_staying,
     gains_and_losses as gains_and_losses,
     inflows as inflows,
+    mean_change as mean_change,
+    means as means,
     minimum_detectable_change as minimum_detectable_change,
     mobility_indices as mobility_indices,
     net_change as net_change,
@@ -64,6 +66,7 @@ from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
 from .questions import (
     Grouping as Grouping,
     Item as Item,
+    Score as Score,
     Status as Status,
     coalesce as coalesce,
 )

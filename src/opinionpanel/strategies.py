@@ -8,7 +8,7 @@ Needs ``hypothesis`` (``pip install "opinionpanel[strategies]"``); nothing else 
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
@@ -64,6 +64,8 @@ class PanelParts:
         Columns to group people by, and which of a person's values counts.
     design : Design, ReplicateDesign or Resampling
         How people were sampled, in columns of the frames.
+    person : str or None
+        The column of ids; None where every wave asked other people.
 
     Examples
     --------
@@ -83,6 +85,7 @@ class PanelParts:
     item: Item
     groups: Mapping[str, Use]
     design: AnyDesign
+    person: str | None = "person"
 
     def panel(self) -> Panel:
         """Build the panel.
@@ -108,7 +111,7 @@ class PanelParts:
         """
         return Panel.from_waves(
             self.frames,
-            person="person",
+            person=self.person,
             items={"opinion": self.item},
             groups=self.groups,
             design=self.design,
@@ -130,6 +133,7 @@ def panel_parts(
     scales: Sequence[float] = SCALES,
     movers: bool = True,
     complete: bool = False,
+    independent: bool = False,
 ) -> PanelParts:
     """Draw the frames, the item and the design of a panel.
 
@@ -160,6 +164,9 @@ def panel_parts(
         Whether people may change state.
     complete : bool
         Whether everyone is interviewed at every wave, asked, answers, and has a positive weight.
+    independent : bool
+        Whether every wave asked other people, ``person=None``, without longitudinal weights. Names
+        of strata and PSUs are the same at every wave, and PSUs may be declared to be.
 
     Returns
     -------
@@ -198,7 +205,9 @@ def panel_parts(
     >>> is_even()
     """
     design: DesignKind = draw(st.sampled_from(list(designs)))
-    kind: WeightKind = draw(st.sampled_from(list(weights)))
+    # A weight of two waves is one of people who were asked at both.
+    kinds = [kind for kind in weights if not (independent and kind == "longitudinal")]
+    kind: WeightKind = draw(st.sampled_from(kinds))
     names = [f"w{wave}" for wave in range(1, draw(st.integers(*waves)) + 1)]
     letters = [chr(ord("a") + state) for state in range(draw(st.integers(*states)))]
     size = draw(st.integers(*people))
@@ -236,6 +245,11 @@ def panel_parts(
         here = {group: column[row] for group, column in changes.items()}
         frame = everyone.assign(**here, answer=answers[row], **columns[name])
         frames[name] = frame[present[row]].reset_index(drop=True)
+    declared = _design(design, _declared(kind, names))
+    if independent:
+        frames = {name: frame.drop(columns="person") for name, frame in frames.items()}
+        if isinstance(declared, Design) and declared.psu:
+            declared = replace(declared, same_psus=draw(st.booleans()))
     return PanelParts(
         frames=frames,
         item=Item(
@@ -244,7 +258,8 @@ def panel_parts(
             not_asked=[NOT_ASKED],
         ),
         groups={**dict.fromkeys(groups, FIRST), **dict.fromkeys(changing, AT_WAVE)},
-        design=_design(design, _declared(kind, names)),
+        design=declared,
+        person=None if independent else "person",
     )
 
 
@@ -261,6 +276,7 @@ def panels(
     scales: Sequence[float] = SCALES,
     movers: bool = True,
     complete: bool = False,
+    independent: bool = False,
 ) -> st.SearchStrategy[Panel]:
     """Draw panels with one item, ``opinion``.
 
@@ -291,6 +307,9 @@ def panels(
         Whether people may change state.
     complete : bool
         Whether everyone is interviewed at every wave, asked, answers, and has a positive weight.
+    independent : bool
+        Whether every wave asked other people, ``person=None``, without longitudinal weights. Names
+        of strata and PSUs are the same at every wave, and PSUs may be declared to be.
 
     Returns
     -------
@@ -324,6 +343,7 @@ def panels(
         scales=scales,
         movers=movers,
         complete=complete,
+        independent=independent,
     ).map(PanelParts.panel)
 
 

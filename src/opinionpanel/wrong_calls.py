@@ -14,6 +14,10 @@ ROLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "waves": ("a wave", ("waves", "wave")),
     "items": ("an item", ("item", "items")),
 }
+# What else is said of an argument that is missing.
+MISSING: Mapping[str, str] = {
+    "person": " It names the id column; where every wave asked other people, say person=None."
+}
 # Arguments that take a list of several.
 LISTS = ("waves", "groups", "items")
 BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
@@ -114,6 +118,7 @@ def _missing(name: str, written: str, missing: Sequence[str], panel: Any) -> str
     """Say which arguments are missing, how a call is written, and what the panel has for them."""
     verb = "is" if len(missing) == 1 else "are"
     text = f"{name}: {' and '.join(missing)} {verb} missing. Write {name}({written})."
+    text += MISSING.get(missing[0], "")
     for attribute, (_, labels) in ROLES.items():
         if panel is not None and missing[0] in labels:
             text += f" The panel's {attribute}: {listing(getattr(panel, attribute))}."

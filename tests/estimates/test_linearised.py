@@ -44,7 +44,7 @@ def post_stratified(rng):
 
 
 def found(sampling, cross, weight):
-    margins = margins_of([(cross, weight)])
+    margins = margins_of([(cross, weight, None)])
     planned = plan(sampling, [Weighted(cross, weight.values), *margins.cells])
     sums = read_sums(planned, iter(engines.tables(wanted_sums(planned))))
     return covariance_of(planned, sums, margins.effect).full
@@ -85,12 +85,12 @@ def test_margins_of_a_weight_that_two_variables_share_stand_once():
     weight, category = post_stratified(np.random.default_rng(2))
     plain = PersonWeight(np.ones(PEOPLE), "none")
     cross = Cross((Key(category, 2),))
-    margins = margins_of([(cross, weight), (cross, plain), (cross, weight)])
+    margins = margins_of([(cross, weight, None), (cross, plain, None), (cross, weight, None)])
     assert len(margins.cells) == 1
     assert margins.effect.shape == (2, 6)
     assert not margins.effect[:, 2:4].any()
     np.testing.assert_array_equal(margins.effect[:, :2], margins.effect[:, 4:])
-    assert margins_of([(cross, plain)]).effect.shape == (0, 2)
+    assert margins_of([(cross, plain, None)]).effect.shape == (0, 2)
 
 
 def test_people_of_different_domains_covary_as_psus_of_one_person_do():

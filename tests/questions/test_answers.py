@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 import opinionpanel as op
 from opinionpanel.errors import ItemError
 from opinionpanel.questions.coalesced import coalesce
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 from opinionpanel.questions.naming import OtherAnswers
+from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 
 # Columns of every type
 

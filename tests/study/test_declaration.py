@@ -6,7 +6,7 @@ from study_files import BUNDLED, PERSON, SIMPLE, WAVES, faults
 
 import opinionpanel as op
 from opinionpanel.errors import StudyError
-from opinionpanel.questions.item import NOT_ASKED
+from opinionpanel.questions.question import NOT_ASKED
 from opinionpanel.study.checking import check_study
 from opinionpanel.study.declaration import declare
 
@@ -415,3 +415,13 @@ def test_texts_by_language_have_faults_of_their_own(study):
         "items.a.question: is empty",
         "items.a.labels.yess: there is no such state. Did you mean 'yes'? Known: 'yes', 'no'.",
     ]
+
+
+def test_waves_that_asked_other_people(study):
+    design = '[design]\nweight = "wgt"\npsu = "sex"\nsame_psus = true\n'
+    panel = op.read_study(study('person = "none"\n' + SIMPLE + design)).panel
+    assert panel.independent
+    assert panel.design.same_psus
+    assert len(panel.domain) == 80
+    ids = study('person = ["none"]\n' + SIMPLE)
+    assert any("'none'" in fault for fault in check_study(ids)[1].faults)

@@ -34,6 +34,15 @@ def test_what_is_not_found_and_what_stands_twice():
     ]
 
 
+def test_waves_that_nothing_links():
+    waves = waves_of(w1=[1, 2], w2=[3, 4])
+    found, text = drafted({}, waves)
+    assert found == "none"
+    assert [place.what for place in undecided(text)] == [
+        "person: no column links the waves; were other people asked at each?"
+    ]
+
+
 def test_a_wide_file():
     waves = waves_of(w1=[1, 2])
     assert drafted({"w1": ["id"]}, waves, wide=True)[0] == "id"

@@ -180,3 +180,18 @@ def test_one_encoding_for_all_files(tmp_path):
         "a.csv (windows-1251)",
         "b.csv (windows-1251)",
     }
+
+
+def test_waves_that_asked_other_people(long):
+    series = LONG.replace('person = "id"', 'person = "none"')
+    path = long(series + ITEM)
+    panel = op.read_study(path).panel
+    assert panel.independent
+    assert panel.present.sum(axis=1).tolist() == [25, 30]
+    assert check_study(path)[1].faults == []
+
+
+def test_people_of_a_wide_file_were_asked_again(wide):
+    path = wide(HEAD + 'person = "none"\n' + WIDE_ITEM)
+    with pytest.raises(OpinionPanelError, match="a row of a wide file is a person asked"):
+        op.read_study(path)

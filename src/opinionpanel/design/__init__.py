@@ -37,6 +37,7 @@ from opinionpanel.design.sample_design import (
     CompiledDesign as CompiledDesign,
     Design as Design,
     Resampling as Resampling,
+    has_same_psus as has_same_psus,
 )
 from opinionpanel.design.sampled_people import (
     moved_note as moved_note,

@@ -72,9 +72,12 @@ class Calibration:
 
 
 def coefficients(
-    calibrations: Sequence[Calibration], weight: PersonColumn, cross: Cross
+    calibrations: Sequence[Calibration],
+    weight: PersonColumn,
+    cross: Cross,
+    amount: PersonColumn | None = None,
 ) -> list[Floats]:
-    """Regress cell indicators on the margins of one calibration after the other.
+    """Regress cells, or amounts in them, on the margins of one calibration after the other.
 
     Parameters
     ----------
@@ -84,6 +87,8 @@ def coefficients(
         The weights that the last of them gave.
     cross : Cross
         The cells.
+    amount : PersonColumn, optional
+        What is added up in the cells, times the weight; by default people are.
 
     Returns
     -------
@@ -105,7 +110,8 @@ def coefficients(
         this = calibrations[place]
         # What is left, in the weights before this calibration.
         inverse = engines.ratio(this.before, after[place])
-        left = _products(this, [cross], weight * inverse)
+        here = weight * inverse
+        left = _products(this, [cross], here if amount is None else here * amount)
         latest_first = range(len(calibrations) - 1, place, -1)
         for later, effect in zip(latest_first, found, strict=True):
             margins = calibrations[later].crosses

@@ -27,14 +27,20 @@ class SamplingWords(NamedTuple):
 
 
 def sampling_words(
-    design: CompiledDesign, sampling: AnySampling, *, reweighted: bool
+    design: CompiledDesign, sampling: AnySampling, *, reweighted: bool, independent: bool = False
 ) -> SamplingWords:
-    """Describe a sampling; people may be `reweighted` though nobody declared a weight."""
+    """Describe a sampling; people may be `reweighted` though nobody declared a weight.
+
+    `independent` waves are samples of other people.
+    """
     undeclared = tuple(part for part in design.undeclared if part != "weight" or not reweighted)
     population = ""
     if isinstance(design, Design) and design.fpc and not reweighted:
         population = "people" if design.psu is None else "PSUs"
-    return SamplingWords(undeclared, _drawn(sampling, undeclared), population)
+    drawn = _drawn(sampling, undeclared)
+    if independent:
+        drawn = Phrase("{drawn}, of other people at each wave", drawn=drawn)
+    return SamplingWords(undeclared, drawn, population)
 
 
 def _drawn(sampling: AnySampling, undeclared: tuple[str, ...]) -> str:

@@ -110,6 +110,10 @@ class ReplicateWeights:
         both = before.table[levels[:, 0]] * table[levels[:, 1]]
         return replace(self, pattern=ByCode(engines.named(which), both))
 
+    def multiplied(self, amount: PersonColumn) -> "ReplicateWeights":
+        """Multiply everyone's weight by an amount of their own, the same in each replicate."""
+        return replace(self, columns=tuple(column * amount for column in self.columns))
+
     def sums(self, codes: PersonColumn, size: int) -> Floats:
         """Add up every replicate by code, shape (R, size): see `engines.column_sums`.
 

@@ -49,6 +49,12 @@ class Design:
         are not seen.
     nest : bool
         Whether PSU numbers start again in every stratum.
+    same_psus : bool
+        For waves that are samples of other people (``person=None``): whether PSUs of the same name
+        are the same places at every wave, as in a fixed sample of settlements in which each wave
+        draws other people. Waves then vary together, as in R's survey with the files one below
+        the other. By default each wave has strata and PSUs of its own, whatever their names, and
+        no covariance with another. The people of a panel keep their PSU anyway.
     lonely_psu : {"fail", "certainty", "adjust", "average"}
         A stratum with a single PSU: refuse; let it add no variance; centre it at the grand mean;
         let it add the average of the other strata.
@@ -80,6 +86,7 @@ class Design:
     psu: UnitColumns = None
     fpc: UnitColumns = None
     nest: bool = False
+    same_psus: bool = False
     lonely_psu: LonelyPsu = "fail"
     sample: Sample | None = None
 
@@ -95,6 +102,13 @@ class Design:
                 f"nest says whether PSU numbers start again in every stratum: True or False, not "
                 f"{shown(self.nest)}."
             )
+        if not isinstance(self.same_psus, (bool, np.bool_)):
+            raise DesignError(
+                "same_psus says whether PSUs of the same name are the same places at every wave: "
+                f"True or False, not {shown(self.same_psus)}."
+            )
+        if self.same_psus and self.psu is None:
+            raise DesignError("same_psus=True speaks of PSUs: name their column, psu='…'.")
         rules = ("fail", "certainty", "adjust", "average")
         if not isinstance(self.lonely_psu, str) or self.lonely_psu not in rules:
             raise DesignError(
@@ -172,6 +186,7 @@ class Design:
         parts = [
             f"weight {columns_text(self.weight)}",
             *_units(self, "" if "PSUs" in units else "people as PSUs"),
+            "the same PSUs at every wave" if self.same_psus else "",
             f"single-PSU strata: {self.lonely_psu}" if self.lonely_psu != "fail" else "",
             f"no {' or '.join(units)} declared" if units else "",
             sample_text(self.sample),
@@ -261,6 +276,12 @@ class Resampling:
 # What a panel holds, and what may be declared for one.
 CompiledDesign = Design | ReplicateDesign
 AnyDesign = Design | ReplicateDesign | Resampling
+
+
+def has_same_psus(design: AnyDesign) -> bool:
+    """Tell whether a design declares that PSUs of the same name are the same at every wave."""
+    declared = design.design if isinstance(design, Resampling) else design
+    return isinstance(declared, Design) and bool(declared.same_psus)
 
 
 def _units(design: Design, people: str) -> list[str]:

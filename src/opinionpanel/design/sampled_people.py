@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.design.other_samples import Units, by_sample
 from opinionpanel.design.replicate_design import ReplicateDesign, columns_text, key_text
 from opinionpanel.design.resampling import resample
 from opinionpanel.design.sample_design import (
@@ -54,11 +55,16 @@ class Sampled:
 
 
 def sample_people(
-    design: AnyDesign, weights: Weights, present: PersonRows, read: ReadSampling
+    design: AnyDesign,
+    weights: Weights,
+    present: PersonRows,
+    read: ReadSampling,
+    *,
+    apart: bool = False,
 ) -> Sampled:
     """Compile the design over everyone with a positive weight at any wave.
 
-    `present` says who was interviewed at each wave.
+    `present` says who was interviewed at each wave; `apart`, that each wave is a sample of its own.
     """
     different = _different(weights)
     in_design = reduce(np.logical_or, (weights.values[key] > 0 for key in different))
@@ -66,7 +72,7 @@ def sample_people(
         raise DesignError("Nobody has a positive weight at any wave: there is nothing to estimate.")
     if isinstance(design, ReplicateDesign):
         design = design.with_constants(_replicate_count(weights))
-        return Sampled(design, _replication(design), weights.replicates)
+        return Sampled(design, _replication(design, apart=apart), weights.replicates)
     declared = design.design if isinstance(design, Resampling) else design
     sampling, notes = read(declared, in_design)
     if sampling.finite:
@@ -74,14 +80,25 @@ def sample_people(
         notes += _lost_inside(declared, sampling, weights, in_design)
     if not isinstance(design, Resampling):
         return Sampled(design, sampling, {}, notes)
-    apart = sampling.finite and _samples_differ(sampling, weights, present)
+    if apart and design.kind == "jk1":
+        raise DesignError(
+            "jk1 knows no strata, and each wave is a sample of its own, as a stratum is: other "
+            "people were asked at each. Use as_replicates('jkn')."
+        )
+    differ = sampling.finite and _samples_differ(sampling, weights, present)
     # What is a matter of each wave and pair is left to the estimates.
     drawn = replace(sampling, population=np.full(len(sampling.sampled), np.inf))
-    resampled = resample(design, drawn if apart else sampling, in_design, stratum_by_stratum=apart)
+    resampled = resample(
+        design, drawn if differ else sampling, in_design, stratum_by_stratum=differ
+    )
     # The same PSUs are left out or drawn for every wave and pair, so that their covariance shows.
     replicates = {key: resampled.replicates(values) for key, values in weights.values.items()}
-    replication = _replication(resampled.design)
-    if apart:
+    replication = _replication(resampled.design, apart=apart)
+    if apart and resampled.stratum is not None:
+        of_stratum = np.empty(len(sampling.sampled), dtype=np.int64)
+        of_stratum[sampling.stratum[in_design]] = np.asarray(present).argmax(axis=0)[in_design]
+        replication = replace(replication, sample=of_stratum[resampled.stratum])
+    if differ:
         replication = replace(
             replication,
             sampling=sampling,
@@ -168,10 +185,12 @@ def read_sampling(
     rows: Rows,
     in_design: PersonColumn,
     times: Integers | None = None,
+    sample: Integers | None = None,
 ) -> tuple[Sampling, tuple[str, ...]]:
     """Read strata, PSUs and populations and compile them; also what to note.
 
-    `times` says how many people each place stands for; by default one.
+    `times` says how many people each place stands for; by default one. `sample` tells the wave of
+    everyone where each wave asked other people.
     """
     inside: Booleans = np.asarray(in_design)
     people = len(inside)
@@ -193,15 +212,23 @@ def read_sampling(
         if role != "fpc" and (said := spelt_apart(_people_by_name(column, inside, times))):
             notes.append(f"{role} {name}: {said}")
     stratum, psu, fpc = columns.get("stratum"), columns.get("psu"), columns.get("fpc")
+    units = Units(
+        None if stratum is None else np.asarray(stratum.codes),
+        None if psu is None else np.asarray(psu.codes),
+    )
+    number = 1
+    if sample is not None:
+        units, number, said = by_sample(design, units, sample, inside, len(waves))
+        notes += said
     sampling = compile_sampling(
         design,
         inside,
-        None if stratum is None else np.asarray(stratum.codes),
-        None if psu is None else np.asarray(psu.codes),
+        units.stratum,
+        units.psu,
         None if fpc is None else _numbers(fpc),
         times,
     )
-    return sampling, tuple(notes)
+    return replace(sampling, samples=number), tuple(notes)
 
 
 def _people_by_name(column: Group, in_design: Booleans, times: Integers | None) -> dict[str, int]:
@@ -237,12 +264,12 @@ def _replicate_count(weights: Weights) -> int:
     return next(iter(numbers.values()))
 
 
-def _replication(design: ReplicateDesign) -> Replication:
+def _replication(design: ReplicateDesign, *, apart: bool) -> Replication:
     """Keep the constants of a replicate design."""
     assert design.scale is not None
     rscales = np.array(design.rscales, dtype=np.float64)
     df = None if design.df is None else float(design.df)
-    return Replication(design.kind, design.scale, rscales, bool(design.mse), df)
+    return Replication(design.kind, design.scale, rscales, bool(design.mse), df, apart=apart)
 
 
 def _no_gaps(

@@ -32,6 +32,9 @@ class Sampling:
         The rule of `Design` for strata with one PSU.
     fractions : bool
         The populations were declared as sampled fractions.
+    samples : int
+        How many waves are samples of their own, with strata and PSUs of their own; 1 where they
+        are not.
     """
 
     stratum: PersonColumn
@@ -41,6 +44,7 @@ class Sampling:
     population: Floats
     lonely_psu: LonelyPsu
     fractions: bool
+    samples: int = 1
 
     @property
     def text(self) -> str:
@@ -49,7 +53,9 @@ class Sampling:
         units = Phrase("{n} PSUs", n=number)
         if self.psu is None:
             units = Phrase("{n} people as PSUs", n=number)
-        return in_a_row([Phrase("{n} strata", n=strata), units]) if strata > 1 else units
+        # A wave that is a sample of its own is no stratum that anybody declared.
+        declared = strata > self.samples
+        return in_a_row([Phrase("{n} strata", n=strata), units]) if declared else units
 
     @property
     def finite(self) -> bool:
@@ -91,6 +97,10 @@ class Replication:
         By what each replicate then multiplies the weights of each PSU.
     unit : numpy.ndarray of int, shape (people,), or None
         The PSU of each person, as a row of `factors`.
+    apart : bool
+        Waves are samples of their own, so that replicates of one say nothing of another.
+    sample : numpy.ndarray of int, shape (replicates,), or None
+        The wave whose people each replicate then changes; None where it changes those of all.
     """
 
     kind: str
@@ -102,6 +112,8 @@ class Replication:
     stratum: Integers | None = None
     factors: Floats | None = None
     unit: PersonColumn | None = None
+    apart: bool = False
+    sample: Integers | None = None
 
     @property
     def text(self) -> str:

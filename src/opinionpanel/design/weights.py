@@ -48,6 +48,8 @@ class PersonWeight:
     interviewed : tuple of PersonColumn of bool
         Who was interviewed at each of the waves that it is used for: with a positive weight and
         at all of these, people are the sample that counts. None where a positive weight says so.
+    sample : int
+        Which of several samples of other people the weight belongs to.
     """
 
     values: PersonColumn
@@ -55,6 +57,7 @@ class PersonWeight:
     replicates: Any = None
     calibrations: tuple[Calibration, ...] = ()
     interviewed: tuple[PersonColumn, ...] = ()
+    sample: int = 0
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "простых случайных выборок людей в {n} стратах",
         "простых случайных выборок людей в {n} стратах",
     ),
+    "{drawn}, of other people at each wave": "{drawn}, в каждой волне — другие люди",
     "strata": "страты",
     "PSUs": "первичные единицы отбора",
     "{n} strata": ("{n} страта", "{n} страты", "{n} страт"),
@@ -221,6 +222,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "panel and staying in it are unrelated to the answers.": (
         "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах "
         "вступление в панель и участие в следующих волнах не связаны с ответами."
+    ),
+    "Opt-in sample: the intervals are model-based and assume that, given the weights, taking part "
+    "is unrelated to the answers.": (
+        "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах участие "
+        "не связано с ответами."
     ),
     "Intervals without width: everybody was drawn. Who then gave no answer is not accounted for.": (
         "Интервалы нулевой ширины: отобраны были все. Отсутствие ответов не учтено."

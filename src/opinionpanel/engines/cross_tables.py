@@ -103,7 +103,9 @@ def _keys(keys: Sequence[PersonColumn], sizes: Sequence[int]) -> list[Key]:
     return [Key(codes, size) for codes, size in zip(keys, sizes, strict=True)]
 
 
-def column_sums(key: PersonColumn, size: int, columns: Any) -> Floats:
+def column_sums(
+    key: PersonColumn, size: int, columns: Any, amount: PersonColumn | None = None
+) -> Floats:
     """Sum each of many columns by one integer key.
 
     Parameters
@@ -112,13 +114,16 @@ def column_sums(key: PersonColumn, size: int, columns: Any) -> Floats:
         Codes 0 … size - 1; people with a negative code count nowhere.
     size : int
     columns : numpy.ndarray, shape (people, R), or ReplicateWeights
+    amount : numpy.ndarray, shape (people,), optional
+        What everyone's numbers are multiplied by.
 
     Returns
     -------
     numpy.ndarray of float, shape (R, size)
     """
     if not isinstance(columns, np.ndarray):
-        found: Floats = columns.sums(key, size)
+        multiplied = columns if amount is None else columns.multiplied(amount)
+        found: Floats = multiplied.sums(key, size)
         return found
     from scipy import sparse
 
@@ -126,7 +131,8 @@ def column_sums(key: PersonColumn, size: int, columns: Any) -> Floats:
     # By column, one per person: nothing has to be sorted, and people are read in their order.
     starts = np.concatenate([[0], np.cumsum(inside)])
     codes = key[inside]
-    indicator = sparse.csc_array((np.ones(len(codes)), codes, starts), shape=(size, len(key)))
+    each = np.ones(len(codes)) if amount is None else amount[inside]
+    indicator = sparse.csc_array((each, codes, starts), shape=(size, len(key)))
     return np.asarray((indicator @ columns).T)
 
 

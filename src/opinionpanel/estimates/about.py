@@ -79,6 +79,8 @@ class About:
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them.
+
+    ``independent`` says that other people were asked at each wave.
     """
 
     measure: str
@@ -110,6 +112,7 @@ class About:
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
+    independent: bool = False
 
     @property
     def weight(self) -> str:

@@ -164,7 +164,12 @@ def _intervals(about: About, level: float) -> Phrase:
         "Opt-in sample: the intervals are model-based and assume that, given the weights, joining "
         "the panel is unrelated to the answers."
     )
-    if len(about.waves) > 1:
+    if about.independent:
+        assumed = Phrase(
+            "Opt-in sample: the intervals are model-based and assume that, given the weights, "
+            "taking part is unrelated to the answers."
+        )
+    elif len(about.waves) > 1:
         assumed = Phrase(
             "Opt-in sample: the intervals are model-based and assume that, given the weights, "
             "joining the panel and staying in it are unrelated to the answers."

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
+from operator import mul as multiply
 from typing import Any
 
 import numpy as np
@@ -30,11 +32,19 @@ class Weighted:
     weight : PersonColumn
     interviewed : tuple of PersonColumn of bool
         Who was interviewed at the waves that the cells compare, as in `PersonWeight`.
+    amount : PersonColumn or None
+        As in `Cells`.
     """
 
     cross: Cross
     weight: PersonColumn
     interviewed: tuple[PersonColumn, ...] = ()
+    amount: PersonColumn | None = None
+
+    @property
+    def factors(self) -> tuple[PersonColumn, ...]:
+        """What each person adds to a cell, as a product."""
+        return (self.weight,) if self.amount is None else (self.weight, self.amount)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,13 +120,15 @@ def plan(sampling: Sampling, variables: Sequence[Weighted]) -> Plan:
     return Plan(sampling, variables, *samples_of(sampling, weights))
 
 
-def margins_of(variables: Sequence[tuple[Cross, PersonWeight]]) -> Margins:
+def margins_of(
+    variables: Sequence[tuple[Cross, PersonWeight, PersonColumn | None]],
+) -> Margins:
     """Collect the margins of calibrated weights, each once, and what they explain of the cells."""
     cells: list[Weighted] = []
     tops: dict[int, int] = {}
     blocks: list[tuple[int, int, Floats]] = []
     height = width = 0
-    for cross, weight in variables:
+    for cross, weight, amount in variables:
         steps = weight.calibrations
         if steps and id(steps) not in tops:
             tops[id(steps)] = height
@@ -124,7 +136,7 @@ def margins_of(variables: Sequence[tuple[Cross, PersonWeight]]) -> Margins:
                 cells += [Weighted(margin, met) for margin in step.crosses]
                 height += sum(margin.size for margin in step.crosses)
         if steps:
-            effect = np.vstack(coefficients(steps, weight.values, cross))
+            effect = np.vstack(coefficients(steps, weight.values, cross, amount))
             blocks.append((tops[id(steps)], width, effect))
         width += cross.size
     effect = np.zeros((height, width))
@@ -141,8 +153,8 @@ def wanted_sums(plan: Plan, first: int = 0) -> list[Table]:
     unit = Key(*plan.sampling.units)
     within = unit if plan.people else None
     variables = plan.variables[first:]
-    tables = [cells.cross.table(cells.weight, by=unit) for cells in variables]
-    tables += [cells.cross.table(cells.weight, cells.weight, by=within) for cells in variables]
+    tables = [cells.cross.table(*cells.factors, by=unit) for cells in variables]
+    tables += [cells.cross.table(*cells.factors, *cells.factors, by=within) for cells in variables]
     return tables
 
 
@@ -197,7 +209,8 @@ def sparse_sums(plan: Plan, present: Sequence[PersonColumn]) -> tuple[Any, Sums]
     unit = Key(*plan.sampling.units)
     found: list[list[Any]] = []
     for cells in plan.variables:
-        values = [cells.weight, cells.weight * cells.weight, *present[len(found) :][:1]]
+        added = reduce(multiply, cells.factors)
+        values = [added, added * added, *present[len(found) :][:1]]
         key = Key(cells.cross.codes(), cells.cross.size)
         found.append(incidence(unit, key, values))
     by_unit, squares = (joined([tables[place] for tables in found]) for place in (0, 1))

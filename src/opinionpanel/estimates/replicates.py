@@ -1,12 +1,13 @@
 """Replicates of estimates: the same figures under other weights, whose spread is their error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import PersonWeight, Replication, Samples, possible, samples_of
 from opinionpanel.engines import Key, PersonColumn, Table
 from opinionpanel.errors import DesignError
@@ -36,26 +37,39 @@ class Replicates:
         A further constant for each replicate; one with 0 counts nowhere, not even in the mean.
     mse : bool
         Deviations from the estimate itself rather than from the mean of its replicates.
+    sample : numpy.ndarray of int, shape (R,), or None
+        Which of several samples of other people each replicate changes: each has a mean of its own.
     """
 
     values: Floats
     scale: float
     rscales: Floats
     mse: bool
+    sample: Integers | None = None
 
     def covariance(self, value: Floats) -> Covariance:
         """Covariance of the estimates, whose full-sample values are `value`, shape (m,).
 
         Notes
         -----
-        V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates or, with `mse`,
-        the estimate (Lumley 2010, Complex Surveys, ch. 2).
+        V = scale Σ_r rscales_r (θ_r − c)(θ_r − c)ᵀ, c the mean of the replicates (of each sample)
+        or, with `mse`, the estimate (Lumley 2010, Complex Surveys, ch. 2).
         """
         counted = self.rscales > 0
         values = np.where(np.isfinite(self.values), self.values, np.nan)[counted]
-        centre = value if self.mse or not counted.any() else values.mean(axis=0)
+        centre = value if self.mse or not counted.any() else self._means(values, counted)
         deviations = (values - centre) * np.sqrt(self.scale * self.rscales[counted])[:, None]
         return of_deviations(deviations, value)
+
+    def _means(self, values: Floats, counted: Booleans) -> Floats:
+        """Find the mean of replicates, of those of each sample for these."""
+        if self.sample is None:
+            return np.asarray(values.mean(axis=0))
+        means = np.empty(values.shape)
+        for sample in np.unique(self.sample[counted]):
+            here = self.sample[counted] == sample
+            means[here] = values[here].mean(axis=0)
+        return means
 
     def through(self, function: Callable[[Floats], Floats]) -> "Replicates":
         """Carry the replicates through a function of arrays of shape (R, m)."""
@@ -64,23 +78,55 @@ class Replicates:
             return replace(self, values=function(self.values))
 
 
+class Summed(NamedTuple):
+    """Cells that people are added up in.
+
+    Attributes
+    ----------
+    codes : PersonColumn of int
+        The cell of each person, -1 for none.
+    size : int
+        The number of cells.
+    weight : PersonWeight
+    amount : PersonColumn or None
+        As in `Cells`.
+    """
+
+    codes: PersonColumn
+    size: int
+    weight: PersonWeight
+    amount: PersonColumn | None = None
+
+    @property
+    def table(self) -> Table:
+        """The sums under the weight itself."""
+        amounts = () if self.amount is None else (self.amount,)
+        return Table((Key(self.codes, self.size),), (self.weight.values, *amounts))
+
+    @property
+    def replicates(self) -> Floats:
+        """The sums under each replicate, shape (R, cells)."""
+        weights = replicate_weights(self.weight)
+        return engines.column_sums(self.codes, self.size, weights, self.amount)
+
+
 def replicated_totals(
-    replication: Replication,
-    variables: Sequence[tuple[PersonColumn, int, PersonWeight]],
-    step: float = STEP,
+    replication: Replication, variables: Sequence[Summed], step: float = STEP
 ) -> Replicates:
     """Add up cells under every replicate of their weights.
 
     Parameters
     ----------
     replication : Replication
-    variables : sequence of tuple
-        The cell of each person, -1 for none; the number of cells; and the weight.
+    variables : sequence of Summed
     step : float
         How far replicates of samples of their own go from the totals.
 
     Notes
     -----
+    Of samples of other people, one after the other varies while the rest keep their weights, so
+    that there is no covariance between them. A jackknife changes one of them anyway.
+
     Where waves are samples of their own of a finite population, each replicate changes one
     stratum, h. What the number of units of the sample in it explains is taken out of its deviation
     T_r − T: the lost are no units, and deviations are from the mean of the sample. With A_h the
@@ -88,14 +134,15 @@ def replicated_totals(
     as many as L has columns: T + L_a / s (T_r − T) for totals of sample a, with a constant that is
     s² times as large.
     """
-    weights = [weight for _, _, weight in variables]
-    rows = [
-        engines.column_sums(codes, size, replicate_weights(weight))
-        for codes, size, weight in variables
-    ]
+    weights = [cells.weight for cells in variables]
+    rows = [cells.replicates for cells in variables]
     scale, rscales, mse = replication.scale, replication.rscales, replication.mse
     if replication.sampling is None:
-        return Replicates(np.hstack(rows), scale, rscales, mse)
+        if not replication.apart or replication.sample is not None:
+            return Replicates(np.hstack(rows), scale, rscales, mse, replication.sample)
+        blocks = list(_one_at_a_time(variables, rows))
+        sample = np.repeat(np.arange(len(blocks)), len(rscales))
+        return Replicates(np.vstack(blocks), scale, np.tile(rscales, len(blocks)), mse, sample)
     weighted = [(weight.values, weight.interviewed) for weight in weights]
     samples, places = samples_of(replication.sampling, weighted)
     roots = _roots(replication, samples)[places]
@@ -103,7 +150,7 @@ def replicated_totals(
     # by another amount where other samples stand beside it.
     most = np.abs(roots).max(axis=0) / step
     near = np.divide(roots, most, out=np.zeros_like(roots), where=most > 0)
-    wanted = [Table((Key(codes, size),), (weight.values,)) for codes, size, weight in variables]
+    wanted = [cells.table for cells in variables]
     explained = _explained(replication, samples)
     spread = [
         total + part[:, :, None] * _unexplained(row - total, replication, explained[place])
@@ -111,6 +158,19 @@ def replicated_totals(
     ]
     values = np.concatenate(spread, axis=2)
     return Replicates(values.reshape(-1, values.shape[2]), scale, (most**2 * rscales).ravel(), mse)
+
+
+def _one_at_a_time(variables: Sequence[Summed], rows: Sequence[Floats]) -> Iterator[Floats]:
+    """Vary the totals of one sample, and keep those of the others as they are."""
+    kept = engines.tables([cells.table for cells in variables])
+    for sample in dict.fromkeys(cells.weight.sample for cells in variables):
+        parts = zip(variables, rows, kept, strict=True)
+        yield np.hstack(
+            [
+                row if cells.weight.sample == sample else np.broadcast_to(total, row.shape)
+                for cells, row, total in parts
+            ]
+        )
 
 
 def _roots(replication: Replication, samples: Samples) -> Floats:

@@ -37,6 +37,7 @@ from opinionpanel.estimates.linearised import (
 from opinionpanel.estimates.replicates import (
     STEP_OF_FITS,
     Replicates,
+    Summed,
     refuse_negative,
     replicate_weights,
     replicated_totals,
@@ -169,7 +170,9 @@ class Kinds:
             for codes, size, weight in self.variables
         ]
         weights = [one.weight for one in self.variables]
-        margins = margins_of([(k.cross, weight) for k, weight in zip(kinds, weights, strict=True)])
+        margins = margins_of(
+            [(one.cross, weight, None) for one, weight in zip(kinds, weights, strict=True)]
+        )
         planned, first = plan(self.sampling, [*kinds, *margins.cells]), len(kinds)
         found = iter(engines.tables(wanted_sums(planned, first)))
         rest = read_sums(planned, found, first)
@@ -180,7 +183,8 @@ class Kinds:
 
     def _replicated(self, refit: Callable[[Floats], Floats], what: str) -> Replicates:
         assert isinstance(self.sampling, Replication)
-        sums = replicated_totals(self.sampling, self.variables, STEP_OF_FITS)
+        kinds = [Summed(*one) for one in self.variables]
+        sums = replicated_totals(self.sampling, kinds, STEP_OF_FITS)
         refuse_negative(sums.values, what, "answers and groups")
         rows = [refit(row) for row in steps(list(sums.values), what)]
         return replace(sums, values=np.vstack(rows))

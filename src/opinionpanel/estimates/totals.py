@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel import engines
-from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.arrays import Booleans, Floats, Integers, Places
 from opinionpanel.design import (
     AnySampling,
     Members,
@@ -35,7 +35,12 @@ from opinionpanel.estimates.linearised import (
     sparse_sums,
     wanted_sums,
 )
-from opinionpanel.estimates.replicates import Replicates, replicate_weights, replicated_totals
+from opinionpanel.estimates.replicates import (
+    Replicates,
+    Summed,
+    replicate_weights,
+    replicated_totals,
+)
 from opinionpanel.estimates.varying_cells import covariance_of
 
 # Numbers by unit and cell beyond which those of nobody are left out.
@@ -56,11 +61,21 @@ class Cells:
     weight : PersonWeight
     labels : Labels
         One row per cell, occupied or not.
+    amount : PersonColumn or None
+        What is added up, times the weight, such as everyone's score. None adds up people; only
+        cells of people tell who is in a domain.
     """
 
     cross: Cross
     weight: PersonWeight
     labels: Labels
+    amount: PersonColumn | None = None
+
+    @property
+    def factors(self) -> tuple[PersonColumn, ...]:
+        """What each person adds to a cell, as a product."""
+        values = self.weight.values
+        return (values,) if self.amount is None else (values, self.amount)
 
 
 def weighted_cells(codes: Cross | PersonColumn, weight: PersonWeight, labels: Labels) -> Cells:
@@ -165,6 +180,70 @@ class Totals:
             replicates=replicates,
         )
 
+    def ratios(
+        self,
+        above: Places,
+        below: Places,
+        labels: Labels,
+        about: About,
+        *,
+        middle: Floats | float = 0.0,
+        width: float = 1.0,
+    ) -> Estimates:
+        """Divide totals by totals of people, such as sums of scores by the weights of a base.
+
+        Parameters
+        ----------
+        above, below : numpy.ndarray of int, shape (k,)
+            The places of the totals to divide, and of those to divide by.
+        labels : Labels, k rows
+        about : About
+        middle : float, or numpy.ndarray, shape (k,)
+        width : float
+            The estimate is middle + width × ratio: what amounts were measured from, and in.
+
+        Returns
+        -------
+        Estimates
+            Numbers; NaN, with n = 0, where nobody is in the base.
+
+        Notes
+        -----
+        The standard error is that of a ratio X / W, with the derivatives 1 / W by X and −X / W² by
+        W (Lumley 2010, ch. 2).
+        """
+
+        def ratio(totals: Floats) -> Floats:
+            base = totals[..., below]
+            result = np.full_like(base, np.nan)
+            np.divide(totals[..., above], base, out=result, where=base != 0)
+            return middle + width * result
+
+        value, base, own = ratio(self.value), self.value[below], np.arange(len(below))
+        known = np.isfinite(value)
+        inverse = np.divide(width, base, out=np.zeros(len(base)), where=known)
+        slopes = np.zeros((len(below), len(self.value)))
+        slopes[own, above] += inverse
+        slopes[own, below] -= np.where(known, value - middle, 0.0) / width * inverse
+        replicates = self.replicates and self.replicates.through(ratio)
+        domains = np.zeros(slopes.shape, dtype=bool)
+        domains[own, below] = True
+        squares = self.squares[below]
+        return Estimates(
+            named=labels,
+            value=value,
+            spread=replicates.covariance(value)
+            if replicates
+            else self.spread.through(slopes, known),
+            freedom=self.freedom(domains),
+            n=self.n[below],
+            n_effective=np.divide(base**2, squares, out=np.zeros(len(base)), where=squares > 0),
+            unit="number",
+            about=about,
+            exact=self.exact[below],
+            replicates=replicates,
+        )
+
     def combine(self, matrix: Booleans, labels: Labels) -> "Totals":
         """Add up cells into others, which may overlap.
 
@@ -244,17 +323,20 @@ def _replicated(replication: Replication, variables: Sequence[Cells], labels: La
         for cells, positive in zip(variables, sampled, strict=True)
         for table in (
             cells.cross.table(positive),
-            cells.cross.table(cells.weight.values, cells.weight.values),
-            cells.cross.table(cells.weight.values),
+            cells.cross.table(*cells.factors, *cells.factors),
+            cells.cross.table(*cells.factors),
         )
     ]
     found = [table.ravel() for table in engines.tables(wanted)]
     n, squares, value = (np.concatenate(found[start::3]) for start in range(3))
-    coded = [(cells.cross.codes(), cells.cross.size, cells.weight) for cells in variables]
+    coded = [
+        Summed(cells.cross.codes(), cells.cross.size, cells.weight, cells.amount)
+        for cells in variables
+    ]
     replicates = replicated_totals(replication, coded)
     members = [
-        (np.where(positive, codes, -1), size, replicate_weights(weight))
-        for positive, (codes, size, weight) in zip(sampled, coded, strict=True)
+        (np.where(positive, cells.codes, -1), cells.size, replicate_weights(cells.weight))
+        for positive, cells in zip(sampled, coded, strict=True)
     ]
     codes_of, sizes, weights_of = zip(*members, strict=True)
     calibrated = _calibrated(variables)
@@ -273,9 +355,10 @@ def _replicated(replication: Replication, variables: Sequence[Cells], labels: La
 
 def _linearised(sampling: Sampling, variables: Sequence[Cells], labels: Labels) -> Totals:
     """Add up the cells by PSU, or by stratum and in pairs where people are their own PSUs."""
-    margins = margins_of([(cells.cross, cells.weight) for cells in variables])
+    margins = margins_of([(cells.cross, cells.weight, cells.amount) for cells in variables])
     weighted = [
-        Weighted(cells.cross, cells.weight.values, cells.weight.interviewed) for cells in variables
+        Weighted(cells.cross, cells.weight.values, cells.weight.interviewed, cells.amount)
+        for cells in variables
     ]
     planned = plan(sampling, [*weighted, *margins.cells])
     people_of, sums = _sums(planned, variables)

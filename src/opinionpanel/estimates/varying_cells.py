@@ -354,14 +354,14 @@ def _pair_table(
         many = len(scale) > 1
         by_person[samples] = (take(scale, plan.sampling.stratum),) if many else ()
     keys = (*one.cross.keys, *two.cross.keys)
-    return Table(keys, (*by_person[samples], one.weight, two.weight), inside)
+    return Table(keys, (*by_person[samples], *one.factors, *two.factors), inside)
 
 
 def _shared_table(plan: Plan, place: int, sample: int) -> Table:
     """Ask for the sums of a variable by stratum, of people in another sample as well."""
     cells, other = plan.variables[place], plan.samples.counting[sample]
     inside = other if cells.cross.inside is None else cells.cross.inside & other
-    return Cross(cells.cross.keys, inside).table(cells.weight, by=Key(*plan.sampling.units))
+    return Cross(cells.cross.keys, inside).table(*cells.factors, by=Key(*plan.sampling.units))
 
 
 def narrowed(plan: Plan, cells: dict[int, Places]) -> Plan:

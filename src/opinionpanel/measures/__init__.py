@@ -41,6 +41,7 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
+from opinionpanel.measures.means import mean_change as mean_change, means as means
 from opinionpanel.measures.moves_on_a_scale import (
     direction as direction,
     displacement as displacement,

@@ -50,7 +50,7 @@ def notes_on(
 ) -> Notes:
     """Count, when somebody reads it, who of those interviewed is not in the bases."""
     # Only an item that says so was put to some people only.
-    filtered = list(names) if panel.item(item).not_asked else []
+    filtered = list(names) if panel.question(item).not_asked else []
     if is_lazy(panel.domain):
         # An engine may be gone when somebody reads it.
         return _counted(panel, item, filtered, accounts)

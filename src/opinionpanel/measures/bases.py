@@ -256,8 +256,13 @@ def about_of(
         who = Phrase("{base}, with a known {groups}", base=who, groups=all_of(unknown))
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
-    question, notes = panel.item(item), notes_on(panel, item, names, accounts)
-    sampled = sampling_words(panel.design, panel.sampling, reweighted=bool(panel.calibrations))
+    question, notes = panel.question(item), notes_on(panel, item, names, accounts)
+    sampled = sampling_words(
+        panel.design,
+        panel.sampling,
+        reweighted=bool(panel.calibrations),
+        independent=panel.independent,
+    )
     return About(
         measure="",
         title=item,
@@ -282,6 +287,7 @@ def about_of(
         dates=panel.dates,
         days=panel.days,
         source=panel.source,
+        independent=panel.independent,
     )
 
 

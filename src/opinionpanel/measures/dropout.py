@@ -233,6 +233,7 @@ def _sides(panel: Panel, item: str, wave: str) -> PersonColumn:
 
 def _refreshed(panel: Panel, item: str, wave: str | None) -> str:
     """Choose the wave, and refuse one without fresh or without staying people."""
+    panel.check_same_people()
     if wave is not None:
         wave_names(panel, item, [wave], at_least=1)
     sides = {name: _sides(panel, item, name) for name in panel.asked(item)}

@@ -23,9 +23,11 @@ def wave_names(
     """Name the waves to tabulate, and refuse those that did not ask the item.
 
     With `in_order` they must be in the order of fieldwork: who was lost or what came first makes
-    no sense backwards. With `one_chain` they are by default those at which the people of the first
-    were due.
+    no sense backwards. With `one_chain` they are about the same people, and by default those at
+    which the people of the first were due.
     """
+    if one_chain:
+        panel.check_same_people()
     asked = panel.asked(item)
     default = panel.chain(item) if one_chain else asked
     given: Waves = default if waves is None else [waves] if isinstance(waves, str) else list(waves)
@@ -63,6 +65,7 @@ def pair_names(
 
     All are those that link people; with one base for all of them, those of its waves.
     """
+    panel.check_same_people()
     one_base = base != "answered"
     pairs = [] if waves is None or isinstance(waves, str) else list(waves)
     if any(not isinstance(pair, str) for pair in pairs):

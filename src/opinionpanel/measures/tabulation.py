@@ -105,6 +105,8 @@ class OneTable:
     weight : PersonWeight
     codes : sequence of PersonColumn of int
         Each person's place in each of the measure's own columns; -1 for none.
+    amount : PersonColumn or None
+        What is added up of each person, such as a score; None adds up people.
     """
 
     key: tuple[str, ...]
@@ -112,6 +114,7 @@ class OneTable:
     inside: PersonColumn
     weight: PersonWeight
     codes: Sequence[PersonColumn]
+    amount: PersonColumn | None = None
 
 
 def tabulate(
@@ -148,7 +151,10 @@ def tabulate(
     sizes = [len(column.categories) for column in own]
     variables = [
         Cells(
-            cross_of(panel, groups, table.at, table.codes, sizes, table.inside), table.weight, cells
+            cross_of(panel, groups, table.at, table.codes, sizes, table.inside),
+            table.weight,
+            cells,
+            table.amount,
         )
         for table in tables
     ]

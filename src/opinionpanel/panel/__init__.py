@@ -18,6 +18,7 @@ from opinionpanel.panel.interviewed import (
     RowsInMemory as RowsInMemory,
     interviews as interviews,
 )
+from opinionpanel.panel.linkage import linkage_frame as linkage_frame
 from opinionpanel.panel.linking import (
     Duplicates as Duplicates,
     Person as Person,

@@ -5,21 +5,31 @@ from dataclasses import replace
 from typing import Protocol
 
 from opinionpanel.arguments import check_whole
-from opinionpanel.design import AnyDesign, Design, Sampling, sample_people, weigh_people
+from opinionpanel.design import (
+    AnyDesign,
+    Design,
+    Sampling,
+    has_same_psus,
+    sample_people,
+    weigh_people,
+)
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import DesignError, LinkError, unknown
 from opinionpanel.panel.cohorts import DUE, Cohorts, RotationGroups, rotation_groups
 from opinionpanel.panel.declared import Declared, Due, told_waves
 from opinionpanel.panel.due import rotation
 from opinionpanel.panel.linking import Person, id_columns
+from opinionpanel.panel.other_people import check_declared, once_each
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.traits import check_traits
 from opinionpanel.questions import (
     KINDS,
     Answers,
+    AnyQuestion,
     Group,
     Grouping,
     Item,
+    Score,
     check_categories,
 )
 from opinionpanel.waves import Wave
@@ -52,8 +62,8 @@ class LinkedPeople(Protocol):
     def held(self) -> str:
         """How rows were read in batches, or where people stay; "" if frames were in memory."""
 
-    def answers(self, name: str, item: Item) -> Answers:
-        """Read the states of an item."""
+    def answers(self, name: str, item: AnyQuestion) -> Answers:
+        """Read the states of an item, or the numbers of a score."""
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
         """Read a group; also tell whose valid values differ between waves."""
@@ -77,24 +87,37 @@ def assemble(
     check_whole(waves, "Waves")
     check_whole([*items, *declared.groups, *declared.fixed], "Items and groups")
     for name, item in items.items():
-        check_whole(item.state_names, f"States of item {name!r}")
+        if isinstance(item, Item):
+            check_whole(item.state_names, f"States of item {name!r}")
         for wave in item.changes:
             if wave not in waves:
-                raise unknown(f"wave in the changes of item {name!r}:", wave, waves)
+                raise unknown(f"wave in the changes of {item.kind} {name!r}:", wave, waves)
+    check_declared(declared)
     _check_roles(design, declared.person, waves, declared.fixed)
     weights = weigh_people(design, people.headers, people.numbers, people.present)
-    sampled = sample_people(design, weights, people.present, people.sampling)
+    apart = declared.independent and not has_same_psus(design)
+    sampled = sample_people(design, weights, people.present, people.sampling, apart=apart)
     traits, grouped = _traits(people, declared)
     numbered = () if same_ids else people.numbered
-    trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
+    trust: Sequence[str] = ()
+    if not declared.independent:
+        trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
-    rotated = rotation(waves, people.present, _due(people, declared.due))
+    if declared.independent:
+        rotated = once_each(waves, people.present)
+    else:
+        rotated = rotation(waves, people.present, _due(people, declared.due))
     return PanelRecord(
         waves=tuple(waves),
-        items=dict(items),
+        items={name: item for name, item in items.items() if isinstance(item, Item)},
+        scores={name: item for name, item in items.items() if isinstance(item, Score)},
+        numbers={
+            name: answer.values for name, answer in answers.items() if answer.values is not None
+        },
         answers={name: rotated.tell(waves, answer.codes) for name, answer in answers.items()},
         unread={name: answer.unread for name, answer in answers.items()},
         present=people.present,
+        independent=declared.independent,
         told=told_waves(declared.interviewed, waves),
         due=rotated.due,
         came=rotated.came,
@@ -178,9 +201,11 @@ def _trait_notes(traits: Mapping[str, Group], groups: Mapping[str, Group]) -> It
 
 
 def _check_roles(
-    design: AnyDesign, person: Person, waves: Sequence[str], fixed: Mapping[str, Grouping]
+    design: AnyDesign, person: Person | None, waves: Sequence[str], fixed: Mapping[str, Grouping]
 ) -> None:
     """Refuse an id as a weight, a column of positive numbers as well, and as a fixed trait."""
+    if person is None:
+        return
     weight = design.weight
     named = list(weight.values()) if isinstance(weight, Mapping) else [weight]
     for wave in waves:

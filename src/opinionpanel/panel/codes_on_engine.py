@@ -17,9 +17,10 @@ from opinionpanel.questions import (
     NO_ANSWER,
     NOT_ASKED,
     NOT_INTERVIEWED,
+    AnyQuestion,
     Grouping,
-    Item,
     ItemColumn,
+    Questions,
     code_answers,
     code_values,
     group_columns,
@@ -45,23 +46,21 @@ class Coding:
     coded: Any
 
 
-def asked_columns(
-    headers: Mapping[str, Wave], items: Mapping[str, Item]
-) -> dict[str, list[Columns]]:
+def asked_columns(headers: Mapping[str, Wave], items: Questions) -> dict[str, list[Columns]]:
     """List the columns of items by wave, refusing those that do not exist."""
     asked: dict[str, list[Columns]] = {wave: [] for wave in headers}
     for name, item in items.items():
         for wave, record in headers.items():
             columns = item.columns_at(wave)
             for column in columns:
-                record.column(column, wave, purpose=f"item {name!r}")
+                record.column(column, wave, purpose=f"{item.kind} {name!r}")
             if columns:
                 asked[wave].append(columns)
     return asked
 
 
 def code_item(
-    item: Item, name: str, place: int, source: EngineRows, occurring: Occurring
+    item: AnyQuestion, name: str, place: int, source: EngineRows, occurring: Occurring
 ) -> Coding:
     """Check the codes of an item, and say what the engine puts in their place."""
     waves, times = {}, {}
@@ -77,13 +76,15 @@ def code_item(
         same = (id(record), item.columns_at(wave), _blank(here))
         places[wave] = same, _states(here, waves[wave])
     known = shared(places)
+    size = nw.Int8() if coded.values is None else nw.Int32()
     made: dict[int, nw.Expr] = {}
     for wave in source.waves:
         if id(known[wave]) not in made:
-            made[id(known[wave])] = _state(source, wave, coded.columns.get(wave, ()), known[wave])
+            here = coded.columns.get(wave, ())
+            made[id(known[wave])] = _state(source, wave, here, known[wave], size)
     values = {wave: made[id(known[wave])] for wave in source.waves}
     dropped = {wave: NO_ANSWER if wave in coded.states else NOT_ASKED for wave in source.waves}
-    variable = Variable(f"item{place}", values, nw.Int8(), NOT_INTERVIEWED, dropped)
+    variable = Variable(f"item{place}", values, size, NOT_INTERVIEWED, dropped)
     return Coding(variable, coded)
 
 
@@ -105,10 +106,14 @@ def _states(columns: Sequence[ItemColumn], wave: Wave) -> dict[Any, int]:
 
 
 def _state(
-    source: EngineRows, wave: str, columns: Sequence[ItemColumn], known: Mapping[Any, int]
+    source: EngineRows,
+    wave: str,
+    columns: Sequence[ItemColumn],
+    known: Mapping[Any, int],
+    size: Any,
 ) -> nw.Expr:
     """Take the state of each row; of several columns the first that gives one."""
-    size, blank = nw.Int8(), _blank(columns)
+    blank = _blank(columns)
     codes = [
         _mapped(
             source,

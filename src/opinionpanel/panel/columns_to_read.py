@@ -95,7 +95,8 @@ def columns_to_read(
     """
     columns = _Columns(names, files)
     for one in names:
-        columns.need(one, id_columns(declared.person, one), "person id")
+        if declared.person is not None:
+            columns.need(one, id_columns(declared.person, one), "person id")
         for name, item in declared.items.items():
             elsewhere = not isinstance(item.column, Mapping)
             columns.need(one, item.columns_at(one), f"item {name!r}", elsewhere=elsewhere)

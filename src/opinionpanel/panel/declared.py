@@ -1,13 +1,13 @@
 """What is declared of a panel, in whatever form its waves come."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.questions import Grouping, Groups, Item, Status, grouping
+from opinionpanel.questions import Grouping, Groups, Questions, Status, grouping
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
@@ -22,8 +22,9 @@ class Declared:
 
     Attributes
     ----------
-    person : str or dict by wave
-    items : dict of str to Item
+    person : str, dict by wave, or None
+        None where every wave asked other people.
+    items : dict of str to Item or Score
     groups, fixed : dict of str to Grouping
     design : Design, ReplicateDesign or Resampling
     duplicates : {"error", "drop_all"}
@@ -33,8 +34,8 @@ class Declared:
     due : dict of str to list of str, or Cohorts
     """
 
-    person: Person
-    items: Mapping[str, Item]
+    person: Person | None
+    items: Questions
     groups: Mapping[str, Grouping]
     fixed: Mapping[str, Grouping]
     design: AnyDesign
@@ -42,6 +43,11 @@ class Declared:
     no_id: Sequence[Hashable]
     interviewed: Interviewed
     due: Due
+
+    @property
+    def independent(self) -> bool:
+        """Whether every wave asked other people."""
+        return self.person is None
 
     @property
     def traits(self) -> dict[tuple[str, str], Grouping]:
@@ -58,8 +64,8 @@ class Declared:
 
 def declared(
     *,
-    person: Person,
-    items: Mapping[str, Item],
+    person: Person | None,
+    items: Questions,
     groups: Groups = (),
     design: AnyDesign | None = None,
     fixed: Groups = (),
@@ -69,10 +75,14 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
+    grouped = grouping(groups)
+    if person is None:
+        # Of people who were asked once, the first value is that of the wave.
+        grouped = {name: replace(one, use="first") for name, one in grouped.items()}
     return Declared(
         person=person,
         items=items,
-        groups=grouping(groups),
+        groups=grouped,
         fixed=grouping(fixed),
         design=design or Design(weight=None),
         duplicates=duplicates,

@@ -31,7 +31,7 @@ from opinionpanel.panel.large_files import batches_wave, check_parts, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Questions
 from opinionpanel.waves import (
     FilePath,
     ReadOptions,
@@ -46,6 +46,11 @@ from opinionpanel.waves import (
 )
 
 Engine = Literal["memory", "duckdb"]
+# What is said where nobody named the ids.
+OTHERWISE = (
+    "Where every wave asked other people, say so: person=None. Only one wide file for all waves "
+    "can do without it: there every row is a person."
+)
 # What one file for all waves is called where files have names: of no wave.
 ALL = ""
 
@@ -55,8 +60,8 @@ ALL = ""
 def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,
-    person: Person | None = None,
-    items: Mapping[str, Item],
+    person: Person | None = (),
+    items: Questions,
     wave: str | None = None,
     waves: Sequence[str] | None = None,
     groups: Groups = (),
@@ -87,11 +92,14 @@ def read_panel(
         row per person and wave, whose column of waves is named by `wave`; or a wide one, with a row
         per person, whose columns the items name by wave. Only the columns that are named here are
         read.
-    person : str, list of str, or dict of str to either, optional
+    person : str, list of str, dict of str to either, or None
         The id column, or its name by wave. A list of names holds the ids of several waves that
         people are known by, for example an older id and the wave's own; rows that share any of them
-        are the same person. May be left out for one wide file, whose rows are people.
-    items : dict of str to Item
+        are the same person. None says that every wave asked other people: independent samples, of
+        which shares can be compared, and nobody's change be known. Each wave then has strata and
+        PSUs of its own, unless the `Design` says ``same_psus``. May be left out for one wide file,
+        whose rows are people.
+    items : dict of str to Item or Score
         Name to question.
     wave : str, optional
         The column of the wave in one long file.
@@ -129,7 +137,8 @@ def read_panel(
         so. `Cohorts` takes a column of rotation groups instead.
     count : str, optional
         A column of frequencies in one file: in a long one an id then names people who answered
-        alike at every wave, and stands for that many; in a wide one each row does.
+        alike at every wave, and stands for that many; in a wide one, and without ids, each row
+        does.
     encoding : str or dict of str to str, optional
         Text encoding, where a file does not say or says it wrongly; for all files, or by wave.
     blanks : sequence of str, or dict by wave
@@ -231,11 +240,8 @@ def read_panel(
         raise ReadError(
             "wave=, waves= and count= go with one file for all waves, not with a file for each."
         )
-    if person is None:
-        raise ReadError(
-            "person= names the id column. Only one wide file for all waves can do without: there "
-            "every row is a person."
-        )
+    if not person and person is not None:
+        raise ReadError(f"person= names the id column. {OTHERWISE}")
     paths = {name: Path(path) for name, path in files.items()}
     options = options_by_wave(paths, **said)
     _refuse_same(paths, options)
@@ -260,17 +266,14 @@ class OneFile:
         given = {**needs, **rest, "waves": self.waves, "count": self.count}
         if self.wave is None:
             self._refuse_no_wave(needs["items"])
-        elif needs["person"] is None:
-            raise ReadError(
-                f"{self.path.name}: person= names the id column. Only a wide file can do without: "
-                "there every row is a person."
-            )
+        elif not needs["person"] and needs["person"] is not None:
+            raise ReadError(f"{self.path.name}: person= names the id column. {OTHERWISE}")
         read = self._read(declared(**needs), engine, progress)
         if self.wave is None:
-            return Panel.from_wide(read, **given)
+            return Panel.from_wide(read, **given | {"person": needs["person"] or None})
         return Panel.from_long(read, wave=self.wave, **given)
 
-    def _refuse_no_wave(self, items: Mapping[str, Item]) -> None:
+    def _refuse_no_wave(self, items: Questions) -> None:
         """Refuse a file that is neither long nor wide by what was said of it."""
         if plain := [name for name, item in items.items() if not isinstance(item.column, Mapping)]:
             raise ReadError(

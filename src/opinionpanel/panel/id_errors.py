@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from opinionpanel.errors import LinkError
 
+# The way out where nobody was asked twice.
+OTHER_PEOPLE = (
+    'If every wave asked other people, say person=None, in study.toml person = "none": shares can '
+    "then be compared between waves."
+)
 # An id that stands in so many rows is hardly one person's.
 MANY_TIMES = 10
 
@@ -106,5 +111,6 @@ def apart_error(wave: str, shapes: str) -> LinkError:
     return LinkError(
         f"Wave {wave!r} has no person in common with any other wave. A panel needs "
         f"the same ids in every wave; the forms of the ids are {shapes}. Name the right "
-        "id columns, by wave if they differ: person={'w1': 'id', 'w2': 'id_w1'}."
+        "id columns, by wave if they differ: person={'w1': 'id', 'w2': 'id_w1'}. "
+        f"{OTHER_PEOPLE}"
     )

@@ -30,6 +30,7 @@ from opinionpanel.questions import (
     STATUS,
     Item,
     ItemColumn,
+    Questions,
     Status,
     Values,
     check_silence,
@@ -192,7 +193,7 @@ class _Marked:
 
 
 def interviews(
-    rows: Held, interviewed: Interviewed, items: Mapping[str, Item], design: AnyDesign
+    rows: Held, interviewed: Interviewed, items: Questions, design: AnyDesign
 ) -> tuple[Held, tuple[str, ...]]:
     """Keep the rows that are interviews, and say of every wave how many are not, and why.
 
@@ -202,14 +203,15 @@ def interviews(
         Nobody was interviewed at a wave, an answer stands in a row that is no interview, or what
         is declared names codes, columns or waves that are not there.
     """
-    if interviewed is None and not any(item.no_interview for item in items.values()):
+    asked = {name: item for name, item in items.items() if isinstance(item, Item)}
+    if interviewed is None and not any(item.no_interview for item in asked.values()):
         return rows, ()
     before = rows.counts()
     told = _told(rows, interviewed, design)
     kept = rows.only(told.marks)
-    silent = _silent(kept, items)
+    silent = _silent(kept, asked)
     if silent.marks:
-        _check_silent(kept.only(silent.marks), items, silent.why)
+        _check_silent(kept.only(silent.marks), asked, silent.why)
         kept = kept.only({wave: ~marks for wave, marks in silent.marks.items()})
     after = kept.counts()
     notes = []

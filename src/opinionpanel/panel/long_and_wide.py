@@ -20,7 +20,7 @@ from opinionpanel.panel.wide_rows import (
     row_ids,
     telling_columns,
 )
-from opinionpanel.questions import Item
+from opinionpanel.questions import Questions
 from opinionpanel.waves import Wave, canonical
 
 Parts = dict[str, Wave]
@@ -42,7 +42,7 @@ class WideParts:
 
     waves: Parts
     person: str
-    items: Mapping[str, Item]
+    items: Questions
 
 
 def _copies(whole: Wave, count: str, purpose: str) -> pd.Series:
@@ -68,21 +68,25 @@ def _repeated(frame: pd.DataFrame, times: pd.Series) -> tuple[pd.DataFrame, Inte
 
 def long_parts(
     whole: Wave,
-    person: Person,
+    person: Person | None,
     wave: str,
     waves: Sequence[str] | None = None,
     count: str | None = None,
 ) -> Parts:
     """Part a frame with a row per person and wave; each part keeps what the file says.
 
-    With `count`, an id names people who all answered alike, and stands for as many at every wave.
+    With `count`, an id names people who all answered alike, and stands for as many at every wave;
+    without ids each row does.
     """
-    ids = all_id_columns(person)
+    ids = [] if person is None else all_id_columns(person)
     check_roles(ids, wave)
     for column in ids:
         whole.column(column, "", purpose="from_long")
     named = named_waves(whole, wave, waves)
-    if count is not None:
+    if count is not None and person is None:
+        repeated, _ = _repeated(whole.frame, _copies(whole, count, "from_long"))
+        whole = replace(whole, frame=repeated)
+    elif count is not None:
         if not isinstance(person, str):
             raise ReadError("count= goes with one id column: person='id'.")
         whole = replace(whole, frame=_people_of(whole, person, wave, count))
@@ -141,7 +145,7 @@ def _people_of(whole: Wave, person: str, wave: str, count: str) -> pd.DataFrame:
 def wide_parts(
     whole: Wave,
     person: str | None,
-    items: Mapping[str, Item],
+    items: Questions,
     *,
     waves: Sequence[str] | None = None,
     count: str | None = None,

@@ -22,7 +22,7 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.taking import take_long, take_waves, take_wide
-from opinionpanel.questions import Groups, Item
+from opinionpanel.questions import Groups, Questions
 from opinionpanel.waves import WaveLike
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Panel(PanelRecord):
     ----------
     waves : tuple of str
         In the order of fieldwork.
-    items : dict of str to Item
+    items : dict of str to Item or Score
         Name to question.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
         Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
@@ -50,6 +50,9 @@ class Panel(PanelRecord):
         codes of few people that no label and no state names are put together.
     present : numpy.ndarray of bool, shape (waves, people)
         Who was interviewed.
+    independent : bool
+        Whether every wave asked other people, ``person=None``: then each person was interviewed at
+        one wave, and what is about the same people is refused.
     told : tuple of str
         The waves at which a status or a weight was declared to tell who was interviewed.
     due : dict of str to tuple of str
@@ -103,8 +106,8 @@ class Panel(PanelRecord):
         cls,
         waves: Mapping[str, WaveLike],
         *,
-        person: Person,
-        items: Mapping[str, Item],
+        person: Person | None,
+        items: Questions,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -124,11 +127,13 @@ class Panel(PanelRecord):
             polars or pyarrow, or what `read_wave` gives. DuckDB relations, polars LazyFrames and
             Arrow datasets are read in batches, and may be larger than memory; people in frames of
             Dask and Spark stay there.
-        person : str, list of str, or dict of str to either
+        person : str, list of str, dict of str to either, or None
             The id column, or its name by wave. A list of names holds the ids of several
             waves that people are known by, for example an older id and the wave's own; rows that
-            share any of them are the same person.
-        items : dict of str to Item
+            share any of them are the same person. None says that every wave asked other people:
+            independent samples, of which shares can be compared, and nobody's change be known.
+            Each wave then has strata and PSUs of its own, unless the `Design` says ``same_psus``.
+        items : dict of str to Item or Score
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
@@ -220,10 +225,10 @@ class Panel(PanelRecord):
         cls,
         frame: WaveLike,
         *,
-        person: Person,
+        person: Person | None,
         wave: str,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item],
+        items: Questions,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -243,17 +248,19 @@ class Panel(PanelRecord):
             Of what `read_wave` gives, labels and declared missing codes stay with every wave.
             DuckDB relations, polars LazyFrames and Arrow datasets are read in batches, and may be
             larger than memory; people in frames of Dask and Spark stay there.
-        person : str, list of str, or dict of str to either
+        person : str, list of str, dict of str to either, or None
             The id column, or its name by wave. A list of names holds the ids of several waves that
             people are known by, for example an older id and the wave's own; rows that share any of
-            them are the same person.
+            them are the same person. None says that every wave asked other people: independent
+            samples, of which shares can be compared, and nobody's change be known. Each wave then
+            has strata and PSUs of its own, unless the `Design` says ``same_psus``.
         wave : str
             The column of the wave.
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
             tell its order, and needs `waves`.
-        items : dict of str to Item
+        items : dict of str to Item or Score
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -284,7 +291,7 @@ class Panel(PanelRecord):
             one, and a note says so. `Cohorts` takes a column of rotation groups instead.
         count : str, optional
             A column of frequencies: an id then names people who answered alike at every wave, and
-            stands for that many.
+            stands for that many; without ids each row does.
         dates : dict of str to str, date or pair, optional
             Fieldwork by wave: its first and last day, as dates or as text,
             ``("2024-07-08", "2024-07-17")``, which captions write as "8–17 July 2024"; one date for
@@ -363,7 +370,7 @@ class Panel(PanelRecord):
         *,
         person: str | None = None,
         waves: Sequence[str] | None = None,
-        items: Mapping[str, Item],
+        items: Questions,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -389,7 +396,7 @@ class Panel(PanelRecord):
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork; by default all that items name, in the
             order that they name them in.
-        items : dict of str to Item
+        items : dict of str to Item or Score
             Name to question, each naming its column by wave.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -545,6 +552,11 @@ class Panel(PanelRecord):
 
             What does not apply is missing: at the first wave nobody can be returning or lost.
 
+        Raises
+        ------
+        SelectionError
+            The waves are independent samples: nobody links.
+
         Examples
         --------
         >>> import opinionpanel as op
@@ -556,6 +568,7 @@ class Panel(PanelRecord):
         2  wave    wave 3  wave 3     408
         3  pair    wave 1  wave 2     408
         """
+        self.check_same_people()
         return linkage_frame(self)
 
     def __str__(self) -> str:

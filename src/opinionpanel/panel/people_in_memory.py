@@ -12,11 +12,12 @@ from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.interviewed import RowsInMemory, interviews
 from opinionpanel.panel.linking import Linked, link_waves
 from opinionpanel.panel.numeric_columns import numbers_in_memory
+from opinionpanel.panel.other_people import stacked
 from opinionpanel.questions import (
     Answers,
+    AnyQuestion,
     Group,
     Grouping,
-    Item,
     code_values,
     read_answers,
 )
@@ -35,6 +36,8 @@ class PeopleInMemory:
     present : numpy.ndarray of bool, shape (waves, people)
     numbered, notes
         As in `Linked`.
+    independent : bool
+        Every wave asked other people.
     """
 
     headers: Mapping[str, Wave]
@@ -42,6 +45,7 @@ class PeopleInMemory:
     present: Booleans
     numbered: Sequence[str] = ()
     notes: tuple[str, ...] = ()
+    independent: bool = False
 
     @property
     def held(self) -> str:
@@ -58,8 +62,8 @@ class PeopleInMemory:
         """Say of everyone that they count."""
         return np.ones(self.number, dtype=bool)
 
-    def answers(self, name: str, item: Item) -> Answers:
-        """Read the states of an item."""
+    def answers(self, name: str, item: AnyQuestion) -> Answers:
+        """Read the states of an item, or the numbers of a score."""
         return read_answers(item, name, self.headers, self.rows, self.present)
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
@@ -82,7 +86,8 @@ class PeopleInMemory:
 
     def sampling(self, design: Design, in_design: PersonColumn) -> tuple[Sampling, tuple[str, ...]]:
         """Read strata, PSUs and populations; also what to note."""
-        return read_sampling(design, self.headers, self.rows, in_design)
+        sample = self.present.argmax(axis=0) if self.independent else None
+        return read_sampling(design, self.headers, self.rows, in_design, sample=sample)
 
 
 def link_in_memory(waves: Mapping[str, WaveLike], declared: Declared) -> PeopleInMemory:
@@ -91,6 +96,9 @@ def link_in_memory(waves: Mapping[str, WaveLike], declared: Declared) -> PeopleI
     rows, notes = interviews(
         RowsInMemory(records), declared.interviewed, declared.items, declared.design
     )
+    if declared.person is None:
+        apart = stacked(rows.headers)
+        return PeopleInMemory(apart.waves, apart.rows, apart.present, notes=notes, independent=True)
     linked = link_waves(
         rows.headers, declared.person, duplicates=declared.duplicates, no_id=declared.no_id
     )

@@ -45,9 +45,9 @@ from opinionpanel.panel.traits import repeated
 from opinionpanel.questions import (
     NOT_INTERVIEWED,
     Answers,
+    AnyQuestion,
     Group,
     Grouping,
-    Item,
     group_columns,
 )
 from opinionpanel.waves import Wave
@@ -104,14 +104,15 @@ class PeopleOnEngine:
         """Say of everyone that they count."""
         return literal(self.people, True)
 
-    def answers(self, name: str, item: Item) -> Answers:
-        """Read the states of an item, which was named before."""
+    def answers(self, name: str, item: AnyQuestion) -> Answers:
+        """Read the states of an item, or the numbers of a score, which was named before."""
         coding = self.coded_answers[name]
         states = tuple(
             EngineColumn(self.people, nw.col(coding.variable.at(place)).cast(nw.Int64()), np.int64)
             for place in range(len(self.headers))
         )
-        return Answers(states, coding.coded.unread, coding.coded.notes)
+        coded = coding.coded
+        return Answers(states, coded.unread, coded.notes, coded.values)
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
         """Read a group, which was named before; also tell whose valid values differ."""

@@ -31,9 +31,9 @@ from opinionpanel.questions import (
     NOT_ASKED,
     NOT_INTERVIEWED,
     Answers,
+    AnyQuestion,
     Group,
     Grouping,
-    Item,
     code_answers,
     code_values,
     group_columns,
@@ -121,8 +121,8 @@ class PeopleStreamed:
         held = [self.values[wave, column] for column in columns]
         return occurring(self.headers[wave], columns, held, self._place(wave))
 
-    def answers(self, name: str, item: Item) -> Answers:
-        """Read the states of an item."""
+    def answers(self, name: str, item: AnyQuestion) -> Answers:
+        """Read the states of an item, or the numbers of a score."""
         asked = {wave: item.columns_at(wave) for wave in self.headers if item.columns_at(wave)}
         found = {wave: self.occurring(wave, columns) for wave, columns in asked.items()}
         waves = {
@@ -131,16 +131,17 @@ class PeopleStreamed:
         }
         times = {wave: one.times for wave, one in found.items()}
         coded = code_answers(item, name, waves, times)
-        codes = np.empty(self.present.shape, dtype=np.int8)
+        size = coded.size
+        codes = np.empty(self.present.shape, dtype=size)
         for place, wave in enumerate(self.headers):
             here, silent = self.present[place], NO_ANSWER if wave in found else NOT_ASKED
             if wave not in found:
-                codes[place] = np.where(here, np.int8(NOT_ASKED), np.int8(NOT_INTERVIEWED))
+                codes[place] = np.where(here, size(NOT_ASKED), size(NOT_INTERVIEWED))
                 continue
             codes[place] = found[wave].spread(coded.states[wave], NOT_INTERVIEWED)
             # Of ids in several rows all rows were dropped.
             codes[place][here & (codes[place] == NOT_INTERVIEWED)] = silent
-        return Answers(codes, coded.unread, coded.notes)
+        return Answers(codes, coded.unread, coded.notes, coded.values)
 
     def group(self, name: str, grouping: Grouping, purpose: str) -> tuple[Group, PersonColumn]:
         """Read a group; also tell whose valid values differ between waves."""

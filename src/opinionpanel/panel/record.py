@@ -13,17 +13,28 @@ from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
+from opinionpanel.panel.other_people import no_same_people
+from opinionpanel.panel.questions_asked import QuestionsAsked
 from opinionpanel.phrases import Phrase, any_of, one_after_another
-from opinionpanel.questions import Group, Item, Unread, narrowed, unknown_category
+from opinionpanel.questions import (
+    Group,
+    Item,
+    Score,
+    Unread,
+    narrowed,
+    unknown_category,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class PanelRecord:
+class PanelRecord(QuestionsAsked):
     """All that a panel holds, read and checked; the attributes are described at `Panel`."""
 
     waves: tuple[str, ...]
     items: Mapping[str, Item]
+    scores: Mapping[str, Score] = field(default_factory=dict)
     answers: Mapping[str, PersonRows]
+    numbers: Mapping[str, Floats] = field(default_factory=dict)
     unread: Mapping[str, Mapping[str, Unread]]
     present: PersonRows
     weights: Mapping[WaveKey, PersonColumn]
@@ -35,6 +46,7 @@ class PanelRecord:
     sampling: AnySampling
     domain: PersonColumn
     domain_text: str = ""
+    independent: bool = False
     told: tuple[str, ...] = ()
     due: Mapping[Cohort, tuple[str, ...]] = field(default_factory=dict)
     came: Came = field(default_factory=dict)
@@ -106,34 +118,6 @@ class PanelRecord:
                 f"Group {name!r}: nobody has a value in its column at any wave. Leave it out."
             )
         return self.groups[name]
-
-    def item(self, name: str) -> Item:
-        """Return an item of the panel.
-
-        Parameters
-        ----------
-        name : str
-            The item's name in the panel.
-
-        Returns
-        -------
-        Item
-            The question, with its states and columns.
-
-        Raises
-        ------
-        SelectionError
-            The panel has no such item; the nearest name is in the message.
-
-        Examples
-        --------
-        >>> import opinionpanel as op
-        >>> op.datasets.load("attitudes_2024").panel.item("support").state_names
-        ('approve', 'unsure', 'oppose')
-        """
-        if not isinstance(name, str) or name not in self.items:
-            raise unknown("item", name, self.items)
-        return self.items[name]
 
     def position(self, wave: str) -> int:
         """Return where a wave stands among the waves of the panel.
@@ -235,7 +219,7 @@ class PanelRecord:
         >>> op.datasets.load("attitudes_2024").panel.asked("peace")
         ('Jul 2024', 'Nov 2024', 'Mar 2025', 'Jul 2025')
         """
-        question = self.item(item)
+        question = self.question(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
 
     @checked
@@ -252,7 +236,8 @@ class PanelRecord:
         list of (str, str)
             Consecutive among the waves at which people first interviewed at some wave were due and
             any of them came, and linking 10 people or more, if any such pair reaches the later
-            wave. In an ordinary panel each two consecutive waves.
+            wave. In an ordinary panel each two consecutive waves; none where waves are
+            independent samples.
 
         Raises
         ------
@@ -266,6 +251,8 @@ class PanelRecord:
         [('wave 1', 'wave 2'), ('wave 2', 'wave 3')]
         """
         waves = self.waves if item is None else self.asked(item)
+        if self.independent:
+            return []
         return default_pairs(waves, self.due, self.came, self.linked)
 
     def chain(self, item: str) -> tuple[str, ...]:
@@ -314,7 +301,8 @@ class PanelRecord:
         Raises
         ------
         SelectionError
-            The panel does not have one of the waves.
+            The panel does not have one of the waves, or a pair of waves that are independent
+            samples.
 
         Examples
         --------
@@ -324,6 +312,8 @@ class PanelRecord:
         'wgt (at Nov 2024, the later wave)'
         """
         self.position(first)
+        if last is not None and first != last:
+            self.check_same_people()
         if last is None or first == last:
             return self._weight(first, Phrase("at {wave}", wave=first))
         first, last = sorted((first, last), key=self.position)
@@ -333,6 +323,11 @@ class PanelRecord:
         else:
             weight = self._weight(last, Phrase("at {wave}, the later wave", wave=last))
         return replace(weight, interviewed=self.interviewed([first, last]))
+
+    def check_same_people(self) -> None:
+        """Refuse what is about the same people where every wave asked others."""
+        if self.independent:
+            raise no_same_people()
 
     def interviewed(self, waves: Iterable[str]) -> tuple[PersonColumn, ...]:
         """Return who was interviewed at each of some waves."""
@@ -350,4 +345,7 @@ class PanelRecord:
         text = Phrase("none (unweighted)")
         if name != "none":
             text = Phrase("{weight} ({when})", weight=name, when=when)
-        return PersonWeight(self.weights[key], text, self.replicates.get(key), calibrations)
+        sample = self.waves.index(key) if self.independent and isinstance(key, str) else 0
+        return PersonWeight(
+            self.weights[key], text, self.replicates.get(key), calibrations, sample=sample
+        )

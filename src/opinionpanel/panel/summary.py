@@ -34,8 +34,12 @@ def panel_text(panel: PanelRecord, *, notes: bool = True) -> str:
     people, waves = len(panel.domain), len(panel.waves)
     counts = how_many(chain(counted_conditions(panel), _conditions(panel)))
     lines = [f"Panel: {waves} wave{'s' if waves != 1 else ''}, {people:,} people", ""]
+    if panel.independent:
+        lines[0] = f"Independent samples: {waves} waves, {people:,} people, others at each wave"
+        if waves == 1:
+            lines[0] = f"One sample: {people:,} people"
     lines += _wave_lines(panel, counts)
-    if waves > 1:
+    if waves > 1 and not panel.independent:
         lines += ["", *_link_lines(panel, counts)]
     lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts)]
     lines += _design_lines(panel, counts)
@@ -90,12 +94,14 @@ def _conditions(panel: PanelRecord) -> Conditions:
 def _wave_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     rows = [["wave", "interviewed", "new", "returned", "weight", "no weight", "file"]]
     for position, wave in enumerate(panel.waves):
+        # Where every wave asked other people, nobody is new.
+        linked = position and not panel.independent
         rows.append(
             [
                 wave,
                 f"{counts['interviewed', wave]:,}",
-                f"{counts['new', wave]:,}" if position else "",
-                f"{counts['returned', wave]:,}" if position else "",
+                f"{counts['new', wave]:,}" if linked else "",
+                f"{counts['returned', wave]:,}" if linked else "",
                 panel.design.weight_text(wave),
                 f"{panel.without_weight[wave]:,}",
                 panel.sources.get(wave, ""),

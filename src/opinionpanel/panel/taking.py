@@ -14,9 +14,10 @@ from opinionpanel.panel.columns_to_read import mentioned
 from opinionpanel.panel.declared import Declared
 from opinionpanel.panel.linking import Person, all_id_columns, id_columns
 from opinionpanel.panel.long_and_wide import WideParts, long_parts, wide_parts
-from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long
+from opinionpanel.panel.other_people import check_declared, no_engine
+from opinionpanel.panel.rows_on_engine import EngineRows, apart, is_lazy_wave, long, table_of
 from opinionpanel.panel.wide_on_engine import WideRows, wide_rows
-from opinionpanel.questions import Item
+from opinionpanel.questions import Questions
 from opinionpanel.waves import Wave, WaveLike, as_wave
 
 if TYPE_CHECKING:
@@ -27,14 +28,18 @@ if TYPE_CHECKING:
 
 def take_waves(waves: Mapping[str, WaveLike], declared: Declared) -> Waves:
     """Take a frame or a source for each wave."""
+    check_declared(declared)
     found = {name: stream_of(wave, name) for name, wave in waves.items()}
     streams = {name: batches for name, batches in found.items() if batches is not None}
     elsewhere = any(is_lazy_wave(wave) for name, wave in waves.items() if name not in streams)
     if elsewhere:
-        return apart(waves)
+        rows = apart(waves)
+        if declared.person is None:
+            raise no_engine(rows.engine)
+        return rows
     if not streams:
         return waves
-    if len(streams) == len(waves) and not _several_ids(declared.person, waves):
+    if len(streams) == len(waves) and _one_id(declared.person, waves):
         from opinionpanel.panel.streamed_rows import streams_of
 
         return streams_of(streams, waves)
@@ -54,10 +59,13 @@ def take_long(
     declared: Declared,
 ) -> Waves:
     """Take one frame or source with a row per person and wave."""
-    ids = all_id_columns(declared.person)
+    check_declared(declared)
+    ids = [] if declared.person is None else all_id_columns(declared.person)
     batches = stream_of(frame)
     if batches is None:
         if is_lazy_wave(frame):
+            if declared.person is None:
+                raise no_engine(table_of(frame).engine)
             return long(frame, ids, wave, waves, count)
         return long_parts(as_wave("", frame), declared.person, wave, waves, count)
     if count is None and len(ids) == 1:
@@ -71,7 +79,7 @@ def take_long(
 def take_wide(
     frame: WaveLike,
     person: str | None,
-    items: Mapping[str, Item],
+    items: Questions,
     columns: Sequence[str | None],
     **options: Any,
 ) -> WideParts | WideRows:
@@ -85,8 +93,8 @@ def take_wide(
     return wide_parts(as_wave("", frame), person, items, **options)
 
 
-def _several_ids(person: Person, waves: Iterable[str]) -> bool:
-    return any(len(id_columns(person, wave)) > 1 for wave in waves)
+def _one_id(person: Person | None, waves: Iterable[str]) -> bool:
+    return person is not None and all(len(id_columns(person, wave)) == 1 for wave in waves)
 
 
 def _whole(batches: Batches, wave: WaveLike, columns: Sequence[str | None]) -> Wave:

@@ -11,6 +11,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, how_many
 from opinionpanel.errors import LinkError, listing
+from opinionpanel.panel.id_errors import OTHER_PEOPLE
 from opinionpanel.questions import Group, nameable_categories, small_text
 
 # If a share c of the links are right and the others join strangers, kappa (or the correlation)
@@ -180,7 +181,8 @@ def check_traits(
         raise LinkError(
             f"The ids of waves {listing(numbered)} are exactly the numbers 1, 2, 3, … of the rows, "
             "as if every wave were numbered anew. Name the id column that is kept across waves in "
-            "person=. If these are the same people, name traits that show it: fixed=['gender']."
+            "person=. If these are the same people, name traits that show it: fixed=['gender']. "
+            f"{OTHER_PEOPLE}"
         )
     if found or how_many([("linked", repeated(present))])["linked"] < MIN_PEOPLE:
         return []
@@ -233,7 +235,7 @@ def _strangers(
     traits = "; ".join(f"{name!r}: {one}" for name, one in broken.items())
     ways = [
         "name the id column that is kept across waves in person=",
-        "or take the waves apart as cross-sections, a panel of one wave each",
+        'or, if every wave asked other people, say person=None, in study.toml person = "none"',
     ]
     if all(one.upper < 0 for one in broken.values()):
         # Strangers agree as often as chance has it, not less often.

@@ -25,7 +25,7 @@ from opinionpanel.panel.wide_rows import (
     refuse_count_of_ids,
     telling_columns,
 )
-from opinionpanel.questions import Item
+from opinionpanel.questions import Questions
 from opinionpanel.waves import WaveLike
 
 # Names that no file has, for columns that are made beside those of a frame.
@@ -47,13 +47,13 @@ class WideRows:
 
     waves: EngineRows
     person: str
-    items: Mapping[str, Item]
+    items: Questions
 
 
 def wide_rows(
     frame: WaveLike,
     person: str | None,
-    items: Mapping[str, Item],
+    items: Questions,
     *,
     waves: Sequence[str] | None = None,
     count: str | None = None,

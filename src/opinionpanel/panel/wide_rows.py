@@ -13,13 +13,11 @@ from opinionpanel.panel.declared import Interviewed, told_waves
 from opinionpanel.panel.ids import as_text, exact_ids, exact_texts, is_placeholder
 from opinionpanel.panel.linking import Duplicates
 from opinionpanel.panel.wave_order import in_order, refuse_twice
-from opinionpanel.questions import Item
+from opinionpanel.questions import AnyQuestion, Questions
 from opinionpanel.waves import Wave
 
 
-def columns_by_wave(
-    items: Mapping[str, Item], waves: Sequence[str] | None = None
-) -> dict[str, list[str]]:
+def columns_by_wave(items: Questions, waves: Sequence[str] | None = None) -> dict[str, list[str]]:
     """List the columns of the items at every wave, the waves in their order."""
     if not items:
         raise ItemError("A wide frame has the waves that items name, and no item is given.")
@@ -90,7 +88,7 @@ def order_of_waves(named: Sequence[Sequence[str]]) -> list[str]:
     return order
 
 
-def _named(items: Mapping[str, Item]) -> list[list[str]]:
+def _named(items: Questions) -> list[list[str]]:
     """List the waves that every item names."""
     return [list(item.column) for item in items.values() if isinstance(item.column, Mapping)]
 
@@ -105,7 +103,7 @@ def _by_number(names: Sequence[str]) -> list[str] | None:
     return sorted(names, key=number.__getitem__)
 
 
-def items_at(items: Mapping[str, Item], waves: Sequence[str]) -> dict[str, Item]:
+def items_at(items: Questions, waves: Sequence[str]) -> dict[str, AnyQuestion]:
     """Narrow items to the waves that are taken; those of none are refused."""
     narrowed = {}
     for name, item in items.items():

@@ -2,6 +2,8 @@
 
 from opinionpanel.questions.answers import (
     Answers as Answers,
+    AnyQuestion as AnyQuestion,
+    Questions as Questions,
     Unread as Unread,
     code_answers as code_answers,
     read_answers as read_answers,
@@ -27,13 +29,7 @@ from opinionpanel.questions.groups import (
     read_groups as read_groups,
     unknown_category as unknown_category,
 )
-from opinionpanel.questions.item import (
-    NO_ANSWER as NO_ANSWER,
-    NOT_ASKED as NOT_ASKED,
-    NOT_DUE as NOT_DUE,
-    NOT_INTERVIEWED as NOT_INTERVIEWED,
-    Item as Item,
-)
+from opinionpanel.questions.item import Item as Item
 from opinionpanel.questions.item_columns import (
     BLANK as BLANK,
     ItemColumn as ItemColumn,
@@ -57,6 +53,14 @@ from opinionpanel.questions.no_interview import (
     read_silence as read_silence,
     read_status as read_status,
 )
+from opinionpanel.questions.question import (
+    NO_ANSWER as NO_ANSWER,
+    NOT_ASKED as NOT_ASKED,
+    NOT_DUE as NOT_DUE,
+    NOT_INTERVIEWED as NOT_INTERVIEWED,
+    Question as Question,
+)
+from opinionpanel.questions.score import Score as Score
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

@@ -7,17 +7,22 @@ from itertools import combinations
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans, Integers, SmallIntegers
+from opinionpanel.arrays import Booleans, Floats, Integers, SignedIntegers
 from opinionpanel.engines import PersonRows
 from opinionpanel.errors import ItemError, count_people, listing, placed, unknown
 from opinionpanel.questions.code_checks import check_coding
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import BLANK, ItemColumn
 from opinionpanel.questions.naming import OtherAnswers, looks_open
+from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
+from opinionpanel.questions.score import Score
+from opinionpanel.questions.score_answers import read_score_columns
 from opinionpanel.questions.silent_labels import label_notes
 from opinionpanel.waves import Rows, Wave, Written, canonical, declared_missing, read_codes
 
 Waves = Mapping[str, Wave]
+AnyQuestion = Item | Score
+Questions = Mapping[str, AnyQuestion]
 Unread = Mapping[str | OtherAnswers, int]
 
 
@@ -28,17 +33,21 @@ class Answers:
     Attributes
     ----------
     codes : PersonRows of int
-        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed.
+        Position of the state, or of the number of a score; -1 for no answer, -2 for not asked, -3
+        for not interviewed.
     unread : dict
         Wave to the codes, with their labels, that were read as no answer, and how many people
         gave each; those that no text may name are put together.
     notes : tuple of str
         What a reader of the panel's summary should know.
+    values : numpy.ndarray, shape (k,), or None
+        The numbers of a score, in ascending order; None for an item.
     """
 
     codes: PersonRows
     unread: Mapping[str, Unread]
     notes: tuple[str, ...] = ()
+    values: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -49,24 +58,32 @@ class Coded:
     ----------
     columns : dict of str to list of ItemColumn
         The columns of every wave that asked.
-    states : dict of str to numpy.ndarray of int8
+    states : dict of str to numpy.ndarray of int8, for scores of int32
         Of the same waves, the state of each row; -1 for no answer, -2 for not asked.
-    unread, notes
+    unread, notes, values
         As in `Answers`.
     """
 
     columns: Mapping[str, Sequence[ItemColumn]]
-    states: Mapping[str, SmallIntegers]
+    states: Mapping[str, SignedIntegers]
     unread: Mapping[str, Unread]
     notes: tuple[str, ...]
+    values: Floats | None = None
+
+    @property
+    def size(self) -> type[np.int8] | type[np.int32]:
+        """The type that holds the codes of people."""
+        return np.int8 if self.values is None else np.int32
 
 
-def read_answers(item: Item, name: str, waves: Waves, rows: Rows, present: Booleans) -> Answers:
-    """Read the states of an item at every wave.
+def read_answers(
+    item: AnyQuestion, name: str, waves: Waves, rows: Rows, present: Booleans
+) -> Answers:
+    """Read the states of an item, or the numbers of a score, at every wave.
 
     Parameters
     ----------
-    item : Item
+    item : Item or Score
     name : str
         What the panel calls it.
     waves : dict of str to Wave
@@ -100,17 +117,17 @@ def read_answers(item: Item, name: str, waves: Waves, rows: Rows, present: Boole
     {'May': {'98': 1}}
     """
     coded = code_answers(item, name, waves)
-    codes = present * np.int8(NO_ANSWER - NOT_INTERVIEWED) + np.int8(NOT_INTERVIEWED)
+    codes = present * coded.size(NO_ANSWER - NOT_INTERVIEWED) + coded.size(NOT_INTERVIEWED)
     for position, wave in enumerate(waves):
         if wave in coded.states:
             codes[position, rows[wave]] = coded.states[wave]
         else:
             codes[position, present[position]] = NOT_ASKED
-    return Answers(codes, coded.unread, coded.notes)
+    return Answers(codes, coded.unread, coded.notes, coded.values)
 
 
 def code_answers(
-    item: Item, name: str, waves: Waves, times: Mapping[str, Integers] | None = None
+    item: AnyQuestion, name: str, waves: Waves, times: Mapping[str, Integers] | None = None
 ) -> Coded:
     """Find the states of an item in the rows of every wave, and check its codes.
 
@@ -134,17 +151,12 @@ def code_answers(
         for wave in item.column:
             if wave not in waves:
                 raise unknown(f"wave in the columns of {item.kind} {name!r}:", wave, waves)
-    by_wave: dict[str, list[ItemColumn]] = {}
+    values = None
     try:
-        for wave in waves:
-            for column in item.columns_at(wave):
-                people = None if times is None else times[wave]
-                read = read_column(item, f"{item.kind} {name!r}", wave, column, waves[wave], people)
-                by_wave.setdefault(wave, []).append(read)
-        columns = [column for here in by_wave.values() for column in here]
-        notes = check_coding(item, columns)
-        if item.has_not_asked:
-            notes += label_notes(item, columns)
+        if isinstance(item, Score):
+            by_wave, values, notes = read_score_columns(item, name, waves, times)
+        else:
+            by_wave, notes = _read_columns(item, name, waves, times)
         states, unread = {}, {}
         for wave, here in by_wave.items():
             states[wave] = _states(here)
@@ -152,15 +164,37 @@ def code_answers(
                 unread[wave] = left
     except ItemError as error:
         raise ItemError(*placed(f"{item.kind.capitalize()} {name!r}", error)) from None
+    if isinstance(item, Item):
+        notes += _empty_notes(item, states)
+    said = tuple(f"{item.kind} {name!r}: {note}" for note in notes)
+    return Coded(by_wave, states, unread, said, values)
+
+
+def _read_columns(
+    item: Item, name: str, waves: Waves, times: Mapping[str, Integers] | None
+) -> tuple[dict[str, list[ItemColumn]], list[str]]:
+    """Read the columns of an item at every wave, and check its codes; also give what to note."""
+    by_wave: dict[str, list[ItemColumn]] = {}
+    for wave in waves:
+        for column in item.columns_at(wave):
+            people = None if times is None else times[wave]
+            read = read_column(item, f"{item.kind} {name!r}", wave, column, waves[wave], people)
+            by_wave.setdefault(wave, []).append(read)
+    columns = [column for here in by_wave.values() for column in here]
+    notes = check_coding(item, columns)
+    if item.has_not_asked:
+        notes += label_notes(item, columns)
+    return by_wave, notes
+
+
+def _empty_notes(item: Item, states: Mapping[str, SignedIntegers]) -> list[str]:
+    """Note states that nobody has."""
     empty = [
         state
         for position, state in enumerate(item.state_names)
-        if columns and not any((row == position).any() for row in states.values())
+        if states and not any((row == position).any() for row in states.values())
     ]
-    if empty:
-        notes.append(f"nobody's answer is {listing(empty)}: check the codes")
-    said = tuple(f"{item.kind} {name!r}: {note}" for note in notes)
-    return Coded(by_wave, states, unread, said)
+    return [f"nobody's answer is {listing(empty)}: check the codes"] if empty else []
 
 
 def read_column(
@@ -197,7 +231,7 @@ def read_column(
     return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states, written)
 
 
-def _states(columns: Sequence[ItemColumn]) -> SmallIntegers:
+def _states(columns: Sequence[ItemColumn]) -> SignedIntegers:
     """Take each person's state; of several columns the first that gives one."""
     for one, two in combinations(columns, 2):
         both = (one.states >= 0) & (two.states >= 0)
@@ -218,7 +252,7 @@ def _states(columns: Sequence[ItemColumn]) -> SmallIntegers:
     return states
 
 
-def _unread(columns: Sequence[ItemColumn], states: SmallIntegers) -> Unread:
+def _unread(columns: Sequence[ItemColumn], states: SignedIntegers) -> Unread:
     """Count the people by the codes that were read as no answer."""
     unread: dict[str | OtherAnswers, int] = {}
     others: list[int] = []

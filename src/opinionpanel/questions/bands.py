@@ -161,14 +161,22 @@ def _between(low: float, high: float, *, whole: bool) -> str:
     return f"{low}" if high - low == 1 else f"{low}–{int(high) - 1}"
 
 
+def as_number(key: object, mark: str = "") -> float | None:
+    """Read a number, also one that stayed text, with its decimal mark; None for none."""
+    if isinstance(key, str):
+        written = key.replace(",", ".") if mark == "," else key
+        number = float(written) if NUMBER.fullmatch(written) else None
+    else:
+        number = key if isinstance(key, (int, float)) else None
+    return number if number is not None and isfinite(number) else None
+
+
 def _number(key: object, labels: Mapping[object, str]) -> float | None:
     """Read a number; a code whose label says something else, such as 999 "refused", is none."""
-    if isinstance(key, str):
-        number = float(key) if NUMBER.fullmatch(key) else None
-        return number if number is not None and isfinite(number) else None
-    if not isinstance(key, (int, float)) or not isfinite(key):
-        return None
+    number = as_number(key)
+    if number is None or isinstance(key, str):
+        return number
     label = labels.get(key)
     numbers = re.findall(r"\d+(?:\.\d+)?", label or "")
-    said = label is None or any(float(number) == abs(key) for number in numbers)
-    return key if said and not (label and says_refusal(label)) else None
+    said = label is None or any(float(one) == abs(number) for one in numbers)
+    return number if said and not (label and says_refusal(label)) else None

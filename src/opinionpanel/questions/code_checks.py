@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from opinionpanel.errors import ItemError, listing, unknown
-from opinionpanel.questions.item import NOT_ASKED, Item
+from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import (
     ItemColumn,
     as_number,
@@ -15,6 +15,7 @@ from opinionpanel.questions.item_columns import (
 )
 from opinionpanel.questions.left_out import check_left_out
 from opinionpanel.questions.naming import TAG, looks_open, where_shown
+from opinionpanel.questions.question import NOT_ASKED
 from opinionpanel.questions.recoding import check_recoding
 from opinionpanel.waves import canonical, code_text, folded
 

@@ -1,6 +1,6 @@
 """A question: its columns and answer codes, wave by wave, and its ordered states."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
@@ -9,11 +9,12 @@ from opinionpanel.arguments import called, checked
 from opinionpanel.errors import ItemError, listing, near, shown, unknown, with_article
 from opinionpanel.escaping import html_text, terminal_line, terminal_text
 from opinionpanel.questions.coalesced import Coalesce
+from opinionpanel.questions.question import (
+    Question,
+    silent_codes,
+)
 from opinionpanel.questions.undecided import undecided_state
 from opinionpanel.waves import canonical, code_text
-
-# What stands in place of a state in the answers of a panel.
-NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, NOT_DUE = -1, -2, -3, -4
 
 # Answers are kept in one byte.
 MOST_STATES = 127
@@ -23,7 +24,7 @@ StateCodes = Mapping[str, Sequence[Hashable]]
 
 @called
 @dataclass(frozen=True, eq=False)
-class Item:
+class Item(Question):
     """A question asked at one or more waves, and the states its answers are read as.
 
     Parameters
@@ -130,25 +131,10 @@ class Item:
     def __post_init__(self) -> None:
         if not (self.rest is None or (isinstance(self.rest, str) and self.rest == "missing")):
             raise ItemError(f"rest must be None or 'missing', not {shown(self.rest)}.")
-        for name, what in (("question", "the wording"), ("label", "what titles call the item")):
-            if not isinstance(text := getattr(self, name), str):
-                raise ItemError(f"{name} is {what}, as text, not {shown(text)}.")
-        for name in ("not_asked", "no_interview"):
-            codes = getattr(self, name)
-            if isinstance(codes, str) or not isinstance(codes, Sequence):
-                raise ItemError(f"{name} must be a list of codes, for example [{codes!r}].")
-            object.__setattr__(self, name, tuple(codes))
+        self._check_question(["not_asked", "no_interview"])
         if not isinstance(self.states, Mapping) or not self.states:
             raise ItemError(f"{self._named} needs at least one state, for example {{'yes': [1]}}.")
-        # Copies: what the caller does with a dict afterwards must not change a checked item.
         object.__setattr__(self, "states", deepcopy(dict(self.states)))
-        if isinstance(self.column, Mapping):
-            object.__setattr__(self, "column", dict(self.column))
-        for column in self.column.values() if isinstance(self.column, dict) else [self.column]:
-            if not isinstance(column, (str, Coalesce)):
-                raise ItemError(
-                    f"A column is a name, or coalesce('q1_a', 'q1_b') for several, not {column!r}."
-                )
         mappings = list(self.states.values()) if self.by_wave else [self.states]
         names = list(mappings[0])
         if wrong := [name for name in names if not isinstance(name, str)]:
@@ -166,16 +152,11 @@ class Item:
                 )
             _check_codes(mapping, self._silent)  # type: ignore[arg-type]
         _check_neutral(self.neutral, self.state_names)
-        object.__setattr__(self, "changes", _checked_changes(self.changes, self.column))
 
     @property
     def _silent(self) -> list[tuple[str, int, Sequence[Hashable]]]:
         """The codes that are no answers: what they say in words, what stands for it, and they."""
-        silent = (
-            ("not asked", NOT_ASKED, self.not_asked),
-            ("no interview", NOT_INTERVIEWED, self.no_interview),
-        )
-        return [part for part in silent if part[2]]
+        return silent_codes(self.not_asked, self.no_interview)
 
     @property
     def kind(self) -> str:
@@ -201,36 +182,6 @@ class Item:
     def neutral_state(self) -> str | None:
         """The state of the undecided, as `neutral` names it or by its own name; None for none."""
         return undecided_state(self.state_names) if self.neutral is None else self.neutral or None
-
-    @checked
-    def columns_at(self, wave: str) -> tuple[str, ...]:
-        """Name the columns of this question at a wave; none where it was not asked.
-
-        Parameters
-        ----------
-        wave : str
-            The wave's name.
-
-        Returns
-        -------
-        tuple of str
-            One column as a rule, several where they together hold the question; empty where it was
-            not asked.
-
-        Raises
-        ------
-        ArgumentError
-            The wave is no text.
-
-        Examples
-        --------
-        >>> Item({"May": "q1"}, {"yes": [1], "no": [2]}).columns_at("June")
-        ()
-        """
-        column = self.column.get(wave) if isinstance(self.column, Mapping) else self.column
-        if isinstance(column, Coalesce):
-            return column.columns
-        return () if column is None else (column,)
 
     @checked
     def codes_at(self, wave: str) -> StateCodes:
@@ -324,14 +275,6 @@ class Item:
                         )
         return meanings
 
-    def within(self, waves: Collection[str]) -> "Item | None":
-        """Narrow to some waves; None where none of them asked the question."""
-        changes = {wave: text for wave, text in self.changes.items() if wave in waves}
-        if not isinstance(self.column, Mapping):
-            return replace(self, changes=changes)
-        columns = {wave: column for wave, column in self.column.items() if wave in waves}
-        return replace(self, column=columns, changes=changes) if columns else None
-
     def joined(self, first: str, second: str) -> "Item":
         """Put two states together, in the place of the first; opinions make both an opinion."""
 
@@ -383,11 +326,6 @@ class Item:
             for name in self.state_names
         ]
 
-    def _columns_text(self) -> str:
-        if not isinstance(self.column, Mapping):
-            return f"{self.column} (every wave)"
-        return ", ".join(f"{column} ({wave})" for wave, column in self.column.items())
-
     def _repr_html_(self) -> str:
         return f"<pre>{html_text(self)}</pre>"
 
@@ -420,15 +358,3 @@ def _check_neutral(neutral: str | None, names: Sequence[str]) -> None:
         f"neutral={shown(neutral)} is the name of no state.{near(neutral, names)} Where no state "
         "is that of the undecided, write ''."
     )
-
-
-def _checked_changes(changes: Mapping[str, str], column: object) -> dict[str, str]:
-    """Copy what changed by wave; refuse a wave at which the question was not asked."""
-    if not isinstance(changes, Mapping) or not all(
-        isinstance(text, str) for text in (*changes.keys(), *changes.values())
-    ):
-        raise ItemError("changes says in words what changed at a wave: {'w2': 'asked by phone'}.")
-    for wave in changes:
-        if isinstance(column, Mapping) and wave not in column:
-            raise unknown("wave in the item's changes:", wave, column)
-    return dict(changes)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from opinionpanel.arrays import SmallIntegers
+from opinionpanel.arrays import SignedIntegers
 from opinionpanel.errors import count_people
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_DUE, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item import Item
 from opinionpanel.questions.naming import TAG, labels_shown, nameable, others_text
+from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_DUE, NOT_INTERVIEWED
 from opinionpanel.waves import (
     Codes,
     Written,
@@ -37,7 +38,7 @@ class ItemColumn:
         The codes and ranges that the file declares missing.
     meanings : dict
         Canonical code to the position of a state, or to ``NOT_ASKED``.
-    states : numpy.ndarray of int8
+    states : numpy.ndarray of int8, for scores of int32
         Each person's state; ``NOT_ASKED``, `BLANK`, or ``NO_ANSWER`` for codes without meaning.
     written : Written
         Why a text or Excel file's column is text.
@@ -50,7 +51,7 @@ class ItemColumn:
     labels: Mapping[object, str]
     missing: Sequence[Any]
     meanings: Mapping[object, int]
-    states: SmallIntegers
+    states: SignedIntegers
     written: Written = field(default_factory=Written)
 
     @cached_property

@@ -7,9 +7,10 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from opinionpanel.errors import ItemError, count_people
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import ItemColumn, other_type, own_mapping, place_of
 from opinionpanel.questions.naming import looks_open, others_text, where_shown
+from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.waves import LEAST_PEOPLE, folded
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from opinionpanel.errors import ItemError, listing
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, Item
+from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import (
     ItemColumn,
     codes_of,
@@ -13,6 +13,7 @@ from opinionpanel.questions.item_columns import (
     says_itself,
     says_nothing,
 )
+from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED
 from opinionpanel.waves import code_order, code_text, folded
 
 # When a code counts as used at a wave, and when its absence cannot be chance: 10 expected

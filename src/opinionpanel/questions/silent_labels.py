@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from opinionpanel.errors import count_people
-from opinionpanel.questions.item import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Item
+from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import ItemColumn
 from opinionpanel.questions.naming import MANY_CODES, looks_open
+from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 from opinionpanel.waves import code_text, folded
 
 # What can be said of an interview only.

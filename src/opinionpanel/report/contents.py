@@ -152,6 +152,16 @@ class ItemContents:
         """The pair of waves that the page of the item is about; None where none has tables."""
         return self.published.main_pair
 
+    @property
+    def grouped_waves(self) -> tuple[str, ...]:
+        """The waves that tables by group are about; none where no pair of waves has tables.
+
+        The last one where nobody was asked twice.
+        """
+        if self.main_pair is None and self.panel.independent:
+            return tuple(self.waves[-1:])
+        return self.main_pair or ()
+
     @cached_property
     def pairs(self) -> dict[str, tuple[str, str]]:
         """The pairs of waves that link people, by the names of their pages.

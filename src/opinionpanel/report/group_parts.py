@@ -56,23 +56,24 @@ def turnover_in_groups(item: ItemContents) -> list[Block]:
 
 def shares_in_groups(item: ItemContents) -> list[Block]:
     """Draw a state's share before and after, group by group; the tables have all states."""
-    pair, told = item.main_pair, item.told
-    groups = {} if pair is None else _shown(item, "shares")
-    if pair is None or not groups:
+    waves, told = item.grouped_waves, item.told
+    groups = _shown(item, "shares") if waves else {}
+    if not groups:
         return []
     state = _key_state(item)
     title = told.say(
         "{item}: “{state}” by group, {pair}",
         item=item.label,
         state=told.name(state),
-        pair=told.pair(*pair),
+        pair=told.name(waves[0]) if len(waves) == 1 else told.pair(waves[0], waves[-1]),
     )
     name = f"{item.page}.shares_by"
     grids = []
     for number, (group, shown) in enumerate(groups.items(), start=1):
         what = told.say("{item}: answers by {group}", item=item.label, group=told.group(group))
         grids.append(grid_of(shown, f"{name}.{number}", what, told))
-        change = item.published.net_change_by(group, *pair)
+        pair = item.main_pair
+        change = None if pair is None else item.published.net_change_by(group, *pair)
         if change is not None:
             what = told.say(
                 "{item}: net change by {group}", item=item.label, group=told.group(group)
@@ -87,14 +88,13 @@ def shares_in_groups(item: ItemContents) -> list[Block]:
 
 def _shown(item: ItemContents, what: str) -> dict[str, Shown]:
     """Find the tables by group that are shown."""
-    published, pair = item.published, item.main_pair
-    assert pair is not None
+    published, waves = item.published, item.grouped_waves
     found = {}
     for group in published.groups:
         if what == "turnover":
-            shown = published.turnover_by(group, *pair)
+            shown = published.turnover_by(group, waves[0], waves[-1])
         else:
-            shown = published.shares_by(group, *pair)
+            shown = published.shares_by(group, *waves)
         if shown is not None:
             found[group] = shown
     return found

@@ -1,6 +1,6 @@
 """The tests behind all sentences about an item: one hierarchy, joint tests before single ones."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -177,11 +177,15 @@ def _balance(published: Published, pair: Pair) -> Unadjusted:
 
 
 def _by_group(published: Published, group: str) -> list[Unadjusted]:
-    """Test whether the categories of a group differ, in what is shown of the main pair of waves."""
-    pair = published.main_pair
-    if pair is None:
+    """Test whether the categories of a group differ, in what is shown of the main pair of waves.
+
+    Where nobody was asked twice, at the last wave.
+    """
+    pair, asked = published.main_pair, list[Unadjusted]()
+    if pair is None and not published.panel.independent:
         return []
-    asked: list[Unadjusted] = []
+    if pair is None:
+        return list(_shares_by(published, group, published.panel.asked(published.item)[-1]))
     turnover = published.turnover_by(group, *pair)
     if turnover is not None:
         comparable = _comparable(turnover.estimates)
@@ -192,10 +196,14 @@ def _by_group(published: Published, group: str) -> list[Unadjusted]:
         singles = single_comparisons(_between_categories(changes))
         result = _joint(None, singles, _comparable(changes.estimates))
         asked.append(Unadjusted("net change by", (group, *pair), *result, singles))
-    shares = published.shares_by(group, pair[1])
+    return [*asked, *_shares_by(published, group, pair[1])]
+
+
+def _shares_by(published: Published, group: str, wave: str) -> Iterator[Unadjusted]:
+    """Test whether the categories of a group differ at a wave, if that is shown."""
+    shares = published.shares_by(group, wave)
     if shares is not None:
-        asked.append(_categories("shares by", (group, pair[1]), shares, comparable=True))
-    return asked
+        yield _categories("shares by", (group, wave), shares, comparable=True)
 
 
 def _categories(kind: Kind, key: Key, shown: Shown, *, comparable: bool) -> Unadjusted:

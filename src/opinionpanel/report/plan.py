@@ -139,6 +139,8 @@ def _item_page(contents: Contents, name: str) -> Page:
             "drop-out": say("Who was lost"),
             "true-change": say("Change or unsteady answers"),
         }
+    elif item.panel.independent:
+        headings |= _headings_at_last(item)
     headings |= {"all-tables": say("All tables"), "notes": say("What the numbers rest on")}
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     pairs = [_pair_page(contents, name, page) for page in item.pairs]
@@ -155,6 +157,17 @@ def _group_headings(item: ItemContents) -> dict[str, str]:
         headings["shares-in-groups"] = say("What changed, by group")
         headings["group-tests"] = say("Do groups differ?")
     return headings
+
+
+def _headings_at_last(item: ItemContents) -> dict[str, str]:
+    """Head what compares groups at the last wave, where nobody was asked twice."""
+    say = item.told.say
+    if not item.compared or not item.published.groups:
+        return {}
+    return {
+        "shares-in-groups": say("Answers by group"),
+        "group-tests": say("Do groups differ?"),
+    }
 
 
 def _pair_page(contents: Contents, name: str, page: str) -> Page:

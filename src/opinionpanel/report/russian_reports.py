@@ -1,5 +1,7 @@
 """The Russian words of reports, besides those of charts and findings."""
 
+from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
+
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "A number such as 26% (23 to 30) is an estimate with its 95% interval. If the study were "
     "repeated many times in the same way, about 95 of 100 such intervals would hold the value "
@@ -391,4 +393,4 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "whether the figure is withheld, to protect the people behind it": (
         "скрыто ли число, чтобы защитить стоящих за ним людей"
     ),
-}
+} | RUSSIAN_SAMPLES

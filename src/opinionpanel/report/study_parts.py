@@ -9,8 +9,10 @@ import pandas as pd
 from opinionpanel.charts import notes
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.estimates import MIN_CELL
+from opinionpanel.panel import linkage_frame
 from opinionpanel.phrases import per_cent
 from opinionpanel.report import change_parts
+from opinionpanel.report.asked_words import asked_words
 from opinionpanel.report.blocks import Block, Grid, Links, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import ARCHIVE, DOWNLOADS
@@ -31,11 +33,6 @@ KEYS = {
     "weighting": "Weighting",
     "contact": "Contact",
 }
-OPT_IN = (
-    "People joined this panel by themselves; they were not drawn at random. The intervals in this "
-    "report are model-based: they assume that, given the weights, joining the panel and staying in "
-    "it are unrelated to the answers. No number here can show whether that is true."
-)
 
 
 def overview(contents: Contents) -> list[Block]:
@@ -45,7 +42,7 @@ def overview(contents: Contents) -> list[Block]:
     if study.source:
         blocks.append(Text(told.say("Source: {source}", source=study.source), "note"))
     if study.panel.design.sample == "nonprobability":
-        blocks.append(Text(told.say(OPT_IN), "warning"))
+        blocks.append(Text(told.say(asked_words(study.panel).opt_in), "warning"))
     if contents.left_out:
         items = told.listed([told.label(name) for name in contents.left_out])
         text = (
@@ -73,14 +70,16 @@ def who_was_asked(contents: Contents) -> list[Block]:
     """Show how many were interviewed at each wave, how, and who was lost."""
     told, study = contents.told, contents.study
     panel = study.panel
-    counts = panel.linkage()
+    counts = linkage_frame(panel)
     waves = counts[counts["what"] == "wave"].set_index("from_wave")
     waves["linked"] = (waves["people"] - waves["new"]).where(waves["people"] > waves["new"])
+    # Where every wave asked other people, all are new there and nobody is lost.
+    counted = dict(list(COUNTS.items())[:1]) if panel.independent else COUNTS
     rows, missing = [], told.say("not declared")
     # What is the same at all waves is told once, in the methods statement.
     differing = [key for key in ("mode", "population", "sampling") if not _steady(study, key)]
     differing = [key for key in differing if any(key in study.of_wave(w) for w in panel.waves)]
-    header = ["Wave", "Fieldwork", *(KEYS[key] for key in differing), *COUNTS.values(), "Weight"]
+    header = ["Wave", "Fieldwork", *(KEYS[key] for key in differing), *counted.values(), "Weight"]
     for wave in panel.waves:
         said, count = study.of_wave(wave), waves.loc[wave]
         days = panel.days.get(wave)
@@ -91,7 +90,7 @@ def who_was_asked(contents: Contents) -> list[Block]:
                 told.name(wave),
                 dates,
                 *(said.get(key, missing) for key in differing),
-                *(_count(count[what], told) for what in COUNTS),
+                *(_count(count[what], told) for what in counted),
                 told.language.tell(weight),
             ]
         )
@@ -101,11 +100,7 @@ def who_was_asked(contents: Contents) -> list[Block]:
         header=[told.say(text) for text in header],
         rows=rows,
         labels=2,
-        note=told.say(
-            "Linked: interviewed at an earlier wave, too. New: interviewed for the first time. "
-            "Lost: interviewed at the wave before, or the last at which they were due, and not "
-            "here."
-        ),
+        note=told.say(asked_words(panel).counts),
     )
     linked = Points(list(_linked(contents, counts)))
     changed = [
@@ -151,11 +146,7 @@ def methods(contents: Contents) -> list[Block]:
     told, study = contents.told, contents.study
     panel = study.panel
     people = int(panel.domain.sum())
-    opening = told.say(
-        "The same people were asked in {waves} waves; {n} took part in at least one.",
-        waves=len(panel.waves),
-        n=people,
-    )
+    opening = told.say(asked_words(panel).opening, waves=len(panel.waves), n=people)
     if days := fieldwork(contents):
         # Some languages end years with a full stop.
         opening = told.say("{text} Fieldwork: {days}.", text=opening, days=days.removesuffix("."))
@@ -195,13 +186,13 @@ def disclosure_list(contents: Contents) -> list[Block]:
 
 def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
     told, study = contents.told, contents.study
-    panel = study.panel
+    panel, words = study.panel, asked_words(study.panel)
 
     def declared(*keys: str) -> str:
         texts = [_declared(contents, key) for key in keys]
         return " ".join(text if text.endswith(".") else f"{text}." for text in texts)
 
-    yield "Data collection strategy", told.say("Survey of a panel: the same people, asked again.")
+    yield "Data collection strategy", told.say(words.strategy)
     yield "Who sponsored and who conducted it", declared("sponsor", "contractor")
     unworded = [told.label(name) for name in panel.items if not panel.item(name).question]
     worded = told.say("The wording of every question stands on its page.")
@@ -221,20 +212,8 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
     )
     yield "Sample sizes and precision", f"{precision} {declared('response_rate')}"
     yield "How the data were weighted", declared("weighting")
-    yield (
-        "How the data were processed and checked",
-        told.say(
-            "Ids of people were checked when waves were linked; answers are read by declared "
-            "codes. Further checks: not declared."
-        ),
-    )
-    yield (
-        "Limitations",
-        told.say(
-            "Intervals cover sampling only, not wrong answers, people never reached, or drop-out "
-            "that is related to opinions."
-        ),
-    )
+    yield "How the data were processed and checked", told.say(words.checked)
+    yield "Limitations", told.say(words.limits)
     yield "Whom to ask", declared("contact")
 
 
@@ -272,14 +251,7 @@ def how_to_read(contents: Contents) -> list[Block]:
             "The base is the people a percentage is a share of. It stands under every table, with "
             "their number before weighting (n)."
         ),
-        told.say(
-            "Shares at a wave are about everyone who answered there. Moves, turnover and net "
-            "change are about the people who answered at both waves. The two need not agree."
-        ),
-        told.say(
-            "Net change is how much an answer grew or shrank among the same people. Turnover is "
-            "how many gave another answer; many moves can hide behind a small net change."
-        ),
+        *map(told.say, asked_words(contents.study.panel).read),
         told.say(
             "A number such as 26% (23 to 30) is an estimate with its 95% interval. If the study "
             "were repeated many times in the same way, about 95 of 100 such intervals would hold "

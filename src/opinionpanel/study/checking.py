@@ -25,8 +25,8 @@ from opinionpanel.panel import (
     with_ids,
 )
 from opinionpanel.questions import (
+    AnyQuestion,
     Grouping,
-    Item,
     grouping,
     read_fixed,
     read_groups,
@@ -256,6 +256,8 @@ def _links(declared: Declaration, reading: Reading, waves: Mapping[str, Wave]) -
     `waves` are without the rows that are no interviews.
     """
     keys, person, whole = declared.keys, declared.person, reading.whole
+    if keys.independent:
+        return True
     if whole is not None and not keys.wave:
         if not isinstance(person, str):
             return person is None
@@ -285,7 +287,9 @@ def _unlinked(waves: Mapping[str, Wave]) -> PeopleInMemory:
     return PeopleInMemory(waves, rows, of_wave == np.arange(len(waves))[:, None])
 
 
-def _right_items(declared: Declaration, read: PeopleInMemory, lacking: set[str]) -> dict[str, Item]:
+def _right_items(
+    declared: Declaration, read: PeopleInMemory, lacking: set[str]
+) -> dict[str, AnyQuestion]:
     items = {}
     for name, whole in declared.items.items():
         key = dotted_key(["items", name])

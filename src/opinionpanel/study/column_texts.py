@@ -107,7 +107,7 @@ def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> st
     lines = [f"Codes of item {name}" + (f": {question}" if question else "")]
     for wave, record in waves.items():
         draft = declared.drafts.get((name, wave)) or declared.drafts.get((name, ""))
-        ids = columns_at(declared.keys.person or [], wave)
+        ids = columns_at(declared.keys.ids, wave)
         for column in columns_at(written.column, wave):
             if column in record.frame.columns:
                 wording = record.wording.get(column, "")

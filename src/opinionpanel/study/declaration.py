@@ -10,7 +10,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Cohorts, Due, Fieldwork, Panel, Person, read_panel, rows_of
-from opinionpanel.questions import Grouping, Groups, Item, Status, coalesce
+from opinionpanel.questions import Grouping, Groups, Item, Questions, Status, coalesce
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem
@@ -53,7 +53,7 @@ class Declaration:
     file: Path | None
     files: Mapping[str, Path]
     person: Person | None
-    items: Mapping[str, Item]
+    items: Questions
     drafts: Mapping[tuple[str, str], Item]
     groups: Groups
     fixed: Groups
@@ -261,6 +261,8 @@ def _files(keys: StudyKeys) -> dict[str, Path]:
 
 def _person(keys: StudyKeys, waves: list[str]) -> Person | None:
     person = keys.person
+    if keys.independent:
+        return None
     if isinstance(person, list):
         return dict.fromkeys(waves, person)
     if isinstance(person, dict):

@@ -35,6 +35,7 @@ def _with_units(keys: StudyKeys, written: StudyDesign, weight: Any) -> Design | 
             psu=written.psu,
             fpc=written.fpc,
             nest=written.nest,
+            same_psus=written.same_psus,
             lonely_psu=written.lonely_psu,
             sample=written.sample,
         ),
@@ -49,8 +50,8 @@ def _with_replicates(
     waves: list[str],
 ) -> ReplicateDesign | None:
     """Make a design with replicate weights; what does not go with them is a fault."""
-    for name in ("stratum", "psu", "fpc"):
-        if getattr(written, name) is not None:
+    for name in ("stratum", "psu", "fpc", "same_psus"):
+        if getattr(written, name):
             keys.fault(
                 ["design", name], "replicates carry the strata and PSUs in them; leave this out"
             )

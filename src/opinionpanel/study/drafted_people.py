@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from opinionpanel.escaping import toml_comment, toml_text
 from opinionpanel.study.drafted_places import decide
+from opinionpanel.study.key_forms import NOBODY
 from opinionpanel.study.toml_text import toml_value
 from opinionpanel.waves import Wave
 
@@ -21,8 +22,16 @@ def person_lines(
         ]
     lines = [
         "# The column of ids, by wave where its name differs. All columns of a list are ids of one",
-        "# person, as several waves have them; blanks are skipped.",
+        "# person, as several waves have them; blanks are skipped. Where every wave asked other",
+        f"# people, person = {toml_text(NOBODY)}.",
     ]
+    if not person and len(waves) > 1:
+        return [
+            *lines,
+            decide("person: no column links the waves; were other people asked at each?"),
+            f"person = {toml_text(NOBODY)}",
+            "",
+        ]
     missing = [wave for wave in waves if wave not in person]
     if missing:
         lines.append(f"# NOT FOUND in {toml_comment(', '.join(missing))}: no column of different")

@@ -174,8 +174,9 @@ def draft_study(
         _head(list(waves)),
         *file_lines(one, relative[0], encoding, skip_rows),
         *person_lines(person, waves, wide=wide),
-        *([] if wide else fixed_lines(fixed)),
-        *due_lines(list(waves)),
+        # Without ids nobody is linked, and nobody was due again.
+        *(fixed_lines(fixed if person else []) if not wide else []),
+        *(due_lines(list(waves)) if person or wide else []),
         *_lossy_lines(read.lossy),
         *_outside_lines(paths, Path(folder)),
         *wave_lines(waves, relative, encoding, one, read.options),

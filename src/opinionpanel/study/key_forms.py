@@ -20,6 +20,9 @@ from opinionpanel.panel import Duplicates, Fieldwork, words_and_days
 from opinionpanel.questions import Use
 from opinionpanel.study.texts import METHODS, Text
 
+# TOML has no word for nothing: who was asked at every wave, where each asked other people. A column
+# of this name is named in a list.
+NOBODY = "none"
 # TOML has no word for a blank; among codes this text stands for one.
 BLANK_TEXT = "(blank)"
 
@@ -270,6 +273,7 @@ class StudyDesign(Table):
     psu: NameByWave | None = None
     fpc: NameByWave | None = None
     nest: bool = False
+    same_psus: bool = False
     lonely_psu: Literal["fail", "certainty", "adjust", "average"] = "fail"
     sample: Literal["probability", "nonprobability"] | None = None
 

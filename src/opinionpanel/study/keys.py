@@ -15,6 +15,7 @@ from opinionpanel.panel import Duplicates
 from opinionpanel.study.key_forms import (
     INNER,
     KINDS,
+    NOBODY,
     REQUIRED,
     REQUIRED_OF_ONE_FILE,
     TAGS,
@@ -90,6 +91,16 @@ class StudyKeys:
     design: StudyDesign | None = None
     faults: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
+
+    @property
+    def independent(self) -> bool:
+        """Whether every wave asked other people."""
+        return self.person == NOBODY
+
+    @property
+    def ids(self) -> Any:
+        """The columns of ids, as `person` names them; an empty list for none."""
+        return [] if self.independent or self.person is None else self.person
 
     @property
     def reading(self) -> dict[str, Any]:

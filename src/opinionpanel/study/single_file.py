@@ -34,6 +34,12 @@ def find_file(keys: StudyKeys) -> Path | None:
                 keys.fault(["waves", place, key], f"stands at the top, as {key} of all waves")
     if isinstance(keys.person, (list, dict)) and not keys.wave:
         keys.fault(["person"], "must be one column, as every row of a wide file is a person")
+    if keys.independent and not keys.wave:
+        keys.fault(
+            ["person"],
+            "says that every wave asked other people, and a row of a wide file is a person asked "
+            "at several; leave it out, or name the column of ids",
+        )
     return file_beside(keys, ["file"], keys.file)
 
 

@@ -161,7 +161,7 @@ def _lacking_everywhere(
 def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
     """List the columns that the study names for a wave."""
     keys, design = declared.keys, declared.keys.design
-    needed = [Need("person", column, True) for column in columns_at(keys.person or [], wave)]
+    needed = [Need("person", column, True) for column in columns_at(keys.ids, wave)]
     for name, item in keys.items.items():
         key = dotted_key(["items", name])
         needed += [Need(key, column, True) for column in columns_at(item.column, wave)]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Array, Booleans, SignedIntegers, SmallIntegers, WholeNumbers
+from opinionpanel.arrays import Array, Booleans, SignedIntegers, WholeNumbers
 
 # Whole numbers within such a span are looked up in a table; others are hashed.
 MOST_SPAN = 200_000
@@ -45,9 +45,15 @@ class Codes:
             people[key] = people.get(key, 0) + int(counts[place])
         return people
 
-    def look_up(self, meanings: Mapping[object, int], *, other: int) -> SmallIntegers:
+    def look_up(
+        self,
+        meanings: Mapping[object, int],
+        *,
+        other: int,
+        size: type[np.signedinteger[Any]] = np.int8,
+    ) -> SignedIntegers:
         """Replace each person's code by its meaning; `other` for codes that have none."""
-        table = np.full(len(self.keys) + 1, other, dtype=np.int8)
+        table = np.full(len(self.keys) + 1, other, dtype=size)
         table[0] = meanings.get(None, other)
         if isinstance(self.keys, range):
             for code, meaning in meanings.items():

@@ -166,6 +166,7 @@ def attrition_weights(
 
 def _pairs(panel: Panel, item: str, waves: Waves | None) -> list[tuple[str, str]]:
     """Name the pairs that get weights: those given, or all of the waves that people link."""
+    panel.check_same_people()
     given = [] if waves is None or isinstance(waves, str) else list(waves)
     if any(not isinstance(wave, str) for wave in given):
         return pair_names(panel, item, waves, in_order=True)

@@ -1,0 +1,90 @@
+"""The questions of a panel by name: items, whose answers are states, and scores, numbers."""
+
+from collections.abc import Mapping
+
+from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.questions import AnyQuestion, Item, Score
+
+
+class QuestionsAsked:
+    """What has items and scores; nothing is both."""
+
+    items: Mapping[str, Item]
+    scores: Mapping[str, Score]
+
+    def item(self, name: str) -> Item:
+        """Return an item of the panel.
+
+        Parameters
+        ----------
+        name : str
+            The item's name in the panel.
+
+        Returns
+        -------
+        Item
+            The question, with its states and columns.
+
+        Raises
+        ------
+        SelectionError
+            The panel has no such item; the nearest name is in the message.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> op.datasets.load("attitudes_2024").panel.item("support").state_names
+        ('approve', 'unsure', 'oppose')
+        """
+        if isinstance(name, str) and name in self.scores:
+            raise SelectionError(
+                f"{name!r} is a score, whose answers are numbers: means, quantiles and mean_change "
+                f"are for scores. Items of this panel: {listing(list(self.items))}."
+            )
+        if not isinstance(name, str) or name not in self.items:
+            raise unknown("item", name, self.items)
+        return self.items[name]
+
+    def score(self, name: str) -> Score:
+        """Return a score of the panel.
+
+        Parameters
+        ----------
+        name : str
+            The score's name in the panel.
+
+        Returns
+        -------
+        Score
+            The question, with its columns and the ends of its scale.
+
+        Raises
+        ------
+        SelectionError
+            The panel has no such score; the nearest name is in the message.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import opinionpanel as op
+        >>> frame = pd.DataFrame({"id": [1, 2], "warmth": [40, 85]})
+        >>> warmth = op.Score("warmth", low=0, high=100)
+        >>> panel = op.Panel.from_waves({"May": frame}, person="id", items={"warmth": warmth})
+        >>> panel.score("warmth").high
+        100
+        """
+        if isinstance(name, str) and name in self.items:
+            raise SelectionError(
+                f"{name!r} is an item, whose answers are states: shares and flows are for items. "
+                "To average its codes, declare the column as a Score as well, under another name."
+            )
+        if not isinstance(name, str) or name not in self.scores:
+            raise unknown("score", name, self.scores)
+        return self.scores[name]
+
+    def question(self, name: str) -> AnyQuestion:
+        """Return an item or a score of the panel."""
+        known: dict[str, AnyQuestion] = {**self.items, **self.scores}
+        if not isinstance(name, str) or name not in known:
+            raise unknown("item or score", name, known)
+        return known[name]
