@@ -31,7 +31,7 @@ def test_every_row_agrees_with_r(design, by):
 def test_over_two_waves_it_is_what_turnover_leaves(drawn):
     turnover = op.turnover(drawn, "opinion").select(component="total")
     found = unchanged(drawn, "opinion").at([1])
-    assert found.value[0] == pytest.approx(1 - turnover.value[0])
+    assert found.value[0] == pytest.approx(1 - turnover.value[0], nan_ok=True)
     assert found.n[0] == turnover.n[0]
     np.testing.assert_array_equal(found.df, turnover.df)
     np.testing.assert_allclose(found.std_error, turnover.std_error, atol=1e-9)
@@ -41,7 +41,7 @@ def test_over_two_waves_it_is_what_turnover_leaves(drawn):
 @given(panels(waves=(3, 3), states=(2, 3), people=(20, 60)))
 def test_it_never_rises_and_groups_are_domains(drawn):
     found = unchanged(drawn, "opinion")
-    assert found.value[0] == 1
+    assert found.value[0] == 1 or found.n[0] == 0
     known = found.value[np.isfinite(found.value)]
     assert (np.diff(known) <= 1e-12).all()
     limits = found.to_frame()

@@ -19,7 +19,7 @@ from opinionpanel.measures.bases import By, Own, about_of, by_text, group_names
 from opinionpanel.measures.pairs_of_waves import Waves, wave_names
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import WAVES, OneTable, tabulate
-from opinionpanel.measures.until_change import intervals_until_change, refuse_nobody
+from opinionpanel.measures.until_change import intervals_until_change
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
 
@@ -64,14 +64,13 @@ def unchanged(
         Labels: the groups, ``wave`` and ``state``, which is ``unchanged``. Shares between 0 and 1,
         of the people with an answer at the first wave; 1 at that wave. ``n`` is the smallest number
         of people who were still to change, in any interval up to the wave, and seen at its end;
-        NaN from the first interval on in which nobody was.
+        NaN with n = 0 from the first interval on in which nobody was.
 
     Raises
     ------
     SelectionError
         An item, wave or group that the panel does not have, or fewer than two waves; waves out of
-        order; nobody with answers at two waves in a row; a reference without groups, or that is
-        none of their categories.
+        order; a reference without groups, or that is none of their categories.
 
     Notes
     -----
@@ -110,7 +109,6 @@ def unchanged(
     about = replace(about, measure="unchanged", title=title, states=(STAYED,))
     own = [Own("outcome", (STAYED, CHANGED))]
     totals, about, columns = tabulate(panel, about, groups, WAVES, own, tables)
-    refuse_nobody(item, names, totals.n.sum())
     told = cut_off.words()
     about = replace(
         about,
@@ -140,6 +138,8 @@ def _product_limit(cells: Totals, by: list[str], names: list[str], about: About)
 
     def product(values: Floats) -> Floats:
         found = np.ones((len(rows), len(names)))
+        # Nothing is known where nobody was seen twice.
+        found[:, 0] += 0 * values[rows[:, 0]]
         found[:, 1:] = np.cumprod(values[rows], axis=1)
         return found.ravel()
 
@@ -168,6 +168,5 @@ def _slopes(value: Floats, rows: Integers) -> Floats:
         for factor in range(last + 1):
             others = [place for place in range(last + 1) if place != factor]
             slope = value[rows[:, others]].prod(axis=1)
-            # What depends on nothing would look known.
             found[np.arange(groups), last + 1, rows[:, factor]] = slope
     return found.reshape(groups * (intervals + 1), len(value))

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 
 from opinionpanel.arguments import checked
+from opinionpanel.arrays import Floats
 from opinionpanel.errors import count_people, unknown
 from opinionpanel.estimates import Coded, free_names, kinds_at_waves
 from opinionpanel.measures import (
@@ -216,7 +217,7 @@ def _observed(
     )
 
 
-def _notes(patterns: Patterns, people: np.ndarray, cut_off: CutOff, first: str) -> list[str]:
+def _notes(patterns: Patterns, people: Floats, cut_off: CutOff, first: str) -> list[str]:
     """Say how many intervals and changes there are, and who was cut off or came late."""
     changed = people[patterns.cells % len(OUTCOMES) == 1].sum()
     notes = [f"{int(people.sum()):,} intervals, in {int(changed):,} of which the answer changed."]
