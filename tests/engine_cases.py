@@ -58,6 +58,7 @@ def waves_of_people(number, seed, *, strings=False):
     return frames
 
 
+ITEMS = {"opinion": op.Item("answer", {"a": [1], "b": [2], "c": [3]})}
 Measures = Mapping[str, Callable[[op.Panel], object]]
 
 
@@ -72,6 +73,7 @@ class Case:
     strings: bool = False
     groups: object = ("gender", "region", "age")
     narrow: Callable[[op.Panel], op.Panel] = lambda panel: panel
+    items: Mapping[str, op.Item | op.Score] = field(default_factory=lambda: ITEMS)
 
     def panel(self, name):
         frames = waves_of_people(self.waves, seed=self.waves, strings=self.strings)
@@ -80,7 +82,7 @@ class Case:
         panel = op.Panel.from_waves(
             frames,
             person="id",
-            items={"opinion": op.Item("answer", {"a": [1], "b": [2], "c": [3]})},
+            items=self.items,
             groups=self.groups,
             fixed=["gender"],
             design=self.design,
@@ -111,6 +113,12 @@ CASES = {
             "symmetry": lambda panel: op.symmetry(panel, "opinion"),
             "equal flows": lambda panel: op.equal_flows(panel, "opinion", ("a", "b"), ("b", "a")),
             "independence": lambda panel: op.independence(panel, "opinion", by="region", wave="w1"),
+            "by earlier answers": lambda panel: op.transitions(
+                panel.group_of("opinion", wave="w1"),
+                "opinion",
+                waves=["w2", "w3"],
+                by="opinion (w1)",
+            ),
         },
         strings=True,
     ),
@@ -171,6 +179,19 @@ CASES = {
             "turnover": lambda panel: op.turnover(panel, "opinion", base="panel"),
             "paths": lambda panel: op.paths(panel, "opinion", base="panel"),
         },
+    ),
+    "scores": Case(
+        CLUSTERED,
+        {
+            "quantiles": lambda panel: op.quantiles(panel, "score", at=[0.3, 0.5], by="gender"),
+            "correlation": lambda panel: op.correlation(panel, "score", waves=["w1", "w2"]),
+        },
+        {
+            "means": lambda panel: op.means(panel, "score", by="region", reference="rest"),
+            "change": lambda panel: op.mean_change(panel, "score", base="balanced"),
+            "direction": lambda panel: op.direction(panel, "score"),
+        },
+        items={"score": op.Score("answer", low=1, high=3)},
     ),
     "raked": Case(
         CLUSTERED,

@@ -38,6 +38,15 @@ def made(**changes):
 
 
 PANEL = made()
+PEOPLE = {wave: frame.assign(r=frame["q"] % 3 + 1) for wave, frame in people().items()}
+TWO = op.Panel.from_waves(
+    PEOPLE, person="id", items={"x": ITEM, "y": op.Item("r", STATES)}, groups=["sex"], design=DESIGN
+)
+SCORES = {
+    "y": op.Score("q", low=1, high=3),
+    "z": op.scale(["q", "unit"], low=0, high=99, reverse=["unit"], at_least=1),
+}
+SCORED = made(items=SCORES)
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
 PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
@@ -48,6 +57,7 @@ WAVE = op.Wave(people()["May"])
 # What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
 WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
 USUAL = WAVES | BY | BASE
+USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
         ("shares", "flows", "transitions", "inflows", "turnover", "net_change", "gains_and_losses"),
@@ -92,6 +102,20 @@ ASKED = {
     "reliability": {"waves": None, "scores": {"yes": 1.0, "unsure": 2.0, "no": 3.0}, "by": None},
     "attrition_weights": {"groups": ["sex"], "waves": ["May", "June"], "trim": 5.0},
 }
+# What is asked of a panel and two items.
+ASKED_OF_TWO = {
+    "cross": USUAL_OF_TWO | BY | {"shares": "row", "reference": "rest"},
+    **dict.fromkeys(
+        ("joint_change", "association_of_change", "joint_change_test", "cross_lagged"),
+        USUAL_OF_TWO,
+    ),
+}
+# What is asked of a score.
+SCORES_ASKED = {
+    **dict.fromkeys(("means", "mean_change"), USUAL | {"reference": "rest"}),
+    "quantiles": {"at": [0.25, 0.5]} | USUAL,
+    "correlation": WAVES | BY,
+}
 TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
 PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
 BUILT = {
@@ -116,9 +140,25 @@ def right_calls(folder):
     people()["June"].to_csv(csv.with_stem("june"), index=False)
     files = {"May": csv, "June": csv.with_stem("june")}
     raked = op.rake(PANEL, TARGETS["targets"])
+    ends = {"low": 0, "high": 10, "missing": [98], "question": "?", "label": "x", "not_asked": [99]}
+    ends |= {"changes": {"June": "asked by phone"}}
     calls = {
         name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
         for name, rest in ASKED.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": TWO} | asked) for name, asked in ASKED_OF_TWO.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": SCORED, "score": "y"} | rest)
+        for name, rest in SCORES_ASKED.items()
+    }
+    calls |= {
+        "cronbach_alpha": (op.cronbach_alpha, {"panel": SCORED, "scale": "z"} | WAVES | BY),
+        "Score": (op.Score, {"column": "q"} | ends),
+        "Score.columns_at": (SCORES["y"].columns_at, {"wave": "May"}),
+        "scale": (op.scale, {"columns": ["q", "r"], "reverse": ["r"], "at_least": 1} | ends),
+        "Panel.score": (SCORED.score, {"name": "y"}),
     }
     calls |= {
         name: (getattr(op, name), {"panel": PANEL} | TARGETS)
@@ -159,6 +199,11 @@ def right_calls(folder):
         "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
+        "scale": (
+            op.scale,
+            {"columns": ["q1", "q2"], "low": 1, "high": 5, "reverse": ["q2"], "missing": [8]}
+            | {"at_least": 1, "question": "?", "label": "x", "changes": {}, "not_asked": [9]},
+        ),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
         "Grouping": (
             op.Grouping,
@@ -229,6 +274,7 @@ def right_calls(folder):
             },
         ),
         "Panel.where": (PANEL.where, {"sex": ["man"]}),
+        "Panel.group_of": (PANEL.group_of, {"item": "x", "wave": "May", "name": "before"}),
         "Panel.group": (PANEL.group, {"name": "sex"}),
         "Panel.item": (PANEL.item, {"name": "x"}),
         "Panel.asked": (PANEL.asked, {"item": "x"}),
@@ -329,18 +375,31 @@ def right_calls(folder):
     return calls
 
 
-DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN = {
+    "states": (2, 3),
+    "groups": {"sex": ["m", "f"]},
+    "designs": ["people"],
+    "movers": True,
+    "score": (0.0, 9.0),
+}
 DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
     *(
         "Panel.before",
         "Panel.chain",
+        "Panel.check_asked",
         "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",
         "Panel.were_due",
     ),
-    *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
+    *(
+        "Item.joined",
+        "Item.within",
+        "Score.within",
+        "Estimates.combination",
+        "Estimates.with_slopes",
+    ),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats, Integers, Objects
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.panel import Panel
-from opinionpanel.questions import Item, Use
+from opinionpanel.questions import AnyQuestion, Item, Score, Use
 
 __all__ = ["PanelParts", "panel_parts", "panels"]
 
@@ -56,7 +56,7 @@ class PanelParts:
         Wave (``w1``, ``w2``, …) to one row per person interviewed: ``person``, ``answer``, and,
         as far as the design and the groups use them, ``stratum``, ``psu``, ``weight``,
         longitudinal weights such as ``weight_w1_w2``, replicates such as ``weight_rep_1`` and
-        ``weight_w1_w2_rep_1``, and a column for each group.
+        ``weight_w1_w2_rep_1``, ``number`` where there is a score, and a column for each group.
     item : Item
         The question, called ``opinion`` in the panel; its states are a, b, … with the codes 1, 2,
         …, and 99 is the code of people whom it was not put to.
@@ -66,6 +66,9 @@ class PanelParts:
         How people were sampled, in columns of the frames.
     person : str or None
         The column of ids; None where every wave asked other people.
+    score : Score, optional
+        A question whose answers are numbers, called ``number`` in the panel, asked at the same
+        waves.
 
     Examples
     --------
@@ -86,6 +89,7 @@ class PanelParts:
     groups: Mapping[str, Use]
     design: AnyDesign
     person: str | None = "person"
+    score: Score | None = None
 
     def panel(self) -> Panel:
         """Build the panel.
@@ -93,7 +97,8 @@ class PanelParts:
         Returns
         -------
         Panel
-            With the item ``opinion``, and the groups and the design of these parts.
+            With the item ``opinion``, the score if there is one, and the groups and the design of
+            these parts.
 
         Raises
         ------
@@ -109,10 +114,13 @@ class PanelParts:
         ...     assert list(parts.panel().items) == ["opinion"]
         >>> has_the_item()
         """
+        items: dict[str, AnyQuestion] = {"opinion": self.item}
+        if self.score is not None:
+            items["number"] = self.score
         return Panel.from_waves(
             self.frames,
             person=self.person,
-            items={"opinion": self.item},
+            items=items,
             groups=self.groups,
             design=self.design,
         )
@@ -134,8 +142,9 @@ def panel_parts(
     movers: bool = True,
     complete: bool = False,
     independent: bool = False,
+    score: tuple[float, float] | None = None,
 ) -> PanelParts:
-    """Draw the frames, the item and the design of a panel.
+    """Draw the frames, the item and the design of a panel, and a score if one is asked for.
 
     Parameters
     ----------
@@ -167,6 +176,8 @@ def panel_parts(
     independent : bool
         Whether every wave asked other people, ``person=None``, without longitudinal weights. Names
         of strata and PSUs are the same at every wave, and PSUs may be declared to be.
+    score : tuple of float, optional
+        The ends of a score, ``number`` in the panel, of numbers with one decimal; none by default.
 
     Returns
     -------
@@ -240,9 +251,12 @@ def panel_parts(
     if design == "replicates":
         columns = _replicated(rng, columns, unit)
     changes = _changed(rng, shape, changing)
+    numbers = None if score is None else _numbers(rng, answers, score, change)
     frames = {}
     for row, name in enumerate(names):
-        here = {group: column[row] for group, column in changes.items()}
+        here: dict[str, Any] = {group: column[row] for group, column in changes.items()}
+        if numbers is not None:
+            here["number"] = numbers[row]
         frame = everyone.assign(**here, answer=answers[row], **columns[name])
         frames[name] = frame[present[row]].reset_index(drop=True)
     declared = _design(design, _declared(kind, names))
@@ -250,16 +264,25 @@ def panel_parts(
         frames = {name: frame.drop(columns="person") for name, frame in frames.items()}
         if isinstance(declared, Design) and declared.psu:
             declared = replace(declared, same_psus=draw(st.booleans()))
+    asked = [name for name in names if name != skipped]
     return PanelParts(
         frames=frames,
         item=Item(
-            {name: "answer" for name in names if name != skipped} if skipped else "answer",
+            dict.fromkeys(asked, "answer") if skipped else "answer",
             {letter: [code + 1] for code, letter in enumerate(letters)},
             not_asked=[NOT_ASKED],
         ),
         groups={**dict.fromkeys(groups, FIRST), **dict.fromkeys(changing, AT_WAVE)},
         design=declared,
         person=None if independent else "person",
+        score=None
+        if score is None
+        else Score(
+            dict.fromkeys(asked, "number") if skipped else "number",
+            low=score[0],
+            high=score[1],
+            not_asked=[score[1] + 1],
+        ),
     )
 
 
@@ -277,8 +300,9 @@ def panels(
     movers: bool = True,
     complete: bool = False,
     independent: bool = False,
+    score: tuple[float, float] | None = None,
 ) -> st.SearchStrategy[Panel]:
-    """Draw panels with one item, ``opinion``.
+    """Draw panels with one item, ``opinion``, and with a score if one is asked for.
 
     Parameters
     ----------
@@ -310,6 +334,8 @@ def panels(
     independent : bool
         Whether every wave asked other people, ``person=None``, without longitudinal weights. Names
         of strata and PSUs are the same at every wave, and PSUs may be declared to be.
+    score : tuple of float, optional
+        The ends of a score, ``number`` in the panel, of numbers with one decimal; none by default.
 
     Returns
     -------
@@ -344,6 +370,7 @@ def panels(
         movers=movers,
         complete=complete,
         independent=independent,
+        score=score,
     ).map(PanelParts.panel)
 
 
@@ -416,6 +443,20 @@ def _answers(
     for wave in range(1, shape[0]):
         fresh[wave] = np.where(moved[wave], fresh[wave], fresh[wave - 1])
     return fresh
+
+
+def _numbers(
+    rng: np.random.Generator, answers: Floats, ends: tuple[float, float], change: float
+) -> Floats:
+    """Numbers by wave and person, of whom those without an answer have none either."""
+    low, high = ends
+    found = np.round(rng.uniform(low, high, answers.shape), 1).clip(low, high)
+    moved = rng.random(answers.shape) < change
+    for wave in range(1, len(found)):
+        found[wave] = np.where(moved[wave], found[wave], found[wave - 1])
+    found[answers == NOT_ASKED] = high + 1
+    found[np.isnan(answers)] = np.nan
+    return found
 
 
 def _weights(

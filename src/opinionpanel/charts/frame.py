@@ -12,6 +12,7 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.called_names import called, column_called
 from opinionpanel.charts.chart_captions import short_caption
 from opinionpanel.charts.chart_options import Options
+from opinionpanel.charts.score_figures import Writing, writing_of
 from opinionpanel.drawing import (
     MOST_STATES,
     NO_BREAK,
@@ -189,6 +190,11 @@ class Frame:
     def level(self) -> str:
         """The confidence level, such as 95%."""
         return self.language.level(self.options.level)
+
+    @property
+    def writing(self) -> Writing:
+        """How the figures are written."""
+        return writing_of(self.estimates, self.language)
 
     def few(self, n: float) -> str:
         """Say why a figure is withheld that rests on `n` people."""

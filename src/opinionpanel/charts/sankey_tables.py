@@ -10,6 +10,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers, Places
 from opinionpanel.charts.facets import Facet, facets
 from opinionpanel.charts.frame import Frame, check_rows
+from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, frame_of
 
@@ -68,6 +69,7 @@ def chains_of(flows: Estimates) -> list[tuple[str, ...]]:
     Pairs of waves that do not follow each other are chains of their own.
     """
     about, labels = flows.about, flows.labels
+    refuse_score(flows, "A Sankey draws flows between states")
     if not about.flows or flows.unit != "share":
         what = "a difference of flows" if about.flows else about.measure
         raise SelectionError(

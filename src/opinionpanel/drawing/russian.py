@@ -65,6 +65,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Grey: stayed; colour: moved, the stronger, the more.": (
         "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
     ),
+    "The stronger the colour, the larger the share.": "Чем насыщеннее цвет, тем больше доля.",
+    "The darker, the larger the share.": "Чем темнее, тем больше доля.",
     "Outlined: stayed; grey: moved, the darker, the more.": (
         "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
     ),
@@ -102,6 +104,27 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Wave": "Волна",
     "Waves": "Волны",
     "State": "Ответ",
+    # Scores.
+    "Mean": "Среднее",
+    "Quantile": "Квантиль",
+    "Quantiles": "Квантили",
+    "quantile": "квантиль",
+    "Quantile {quantile}": "Квантиль {quantile}",
+    "The axis shows {low} to {high} of a scale from {least} to {most}.": (
+        "Ось показывает отрезок от {low} до {high} шкалы от {least} до {most}."
+    ),
+    "Differences between means": "Разности средних",
+    "Differences between mean changes": "Разности средних изменений",
+    "Mean change among the same people": "Среднее изменение среди одних и тех же людей",
+    "Among the same people: {moment}": "Среди одних и тех же людей: {moment}",
+    "before": "раньше",
+    "after": "позже",
+    "change": "изменение",
+    "upward": "вверх",
+    "downward": "вниз",
+    "change ({level}\u00a0interval)": "изменение (интервал\u00a0{level})",
+    "difference ({level}\u00a0interval)": "разность (интервал\u00a0{level})",
+    "mean ({level}\u00a0interval)": "среднее (интервал\u00a0{level})",
     # Trends and stacked bars.
     "days of fieldwork": "дни опроса",
     "withheld: too few people": "скрыто: слишком мало опрошенных",
@@ -244,11 +267,32 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{lost}: too few to say how far the others could move turnover.": (
         "{lost}: этого слишком мало, чтобы сказать, как могли бы изменить итог остальные."
     ),
+    "That earlier answers to one question go with later answers to another does not show that the "
+    "one changes the other: both may have a third cause, and as single answers are not fully "
+    "reliable, part of the earlier attitude to the one question still shows in the other.": (
+        "То, что прежние ответы на один вопрос связаны с последующими ответами на другой, не "
+        "означает, что одно меняет другое: у обоих может быть общая причина, а поскольку отдельные "
+        "ответы не вполне надёжны, прежнее отношение к одному вопросу отчасти проявляется и в "
+        "ответе на другой."
+    ),
+    "No share where nobody with the answer to the other item gave one of the earlier answers: "
+    "{answers}.": (
+        "Доли нет там, где никто из так ответивших на другой вопрос не дал одного из прежних "
+        "ответов: {answers}."
+    ),
     "Turnover here counts dropping out, giving no answer and coming back as changes of state.": (
         "Изменением ответа здесь считаются также выбытие, отсутствие ответа и возвращение."
     ),
     "{note} So does not being due at a wave: name waves at which people were due.": (
         "{note} Считаются им и волны, в которых человек не подлежал опросу."
+    ),
+    "Where many gave the same number, a quantile moves in steps: differences of such quantiles "
+    "have no interval and no p-value, as none would hold.": (
+        "Если одно и то же число назвали многие, квантиль меняется скачками: для разностей таких "
+        "квантилей нет ни интервала, ни p-значения — они были бы неверны."
+    ),
+    "A number on the scale itself needs {needed} of the {number} columns.": (
+        "Само значение шкалы считается при ответах на {needed} из {number} её вопросов."
     ),
     "{first} → {last}: {share} of the base are left out, {states} at one of them.": (
         "{first} → {last}: не учтено {share} базы — те, кто хотя бы в одной из волн выбрал: "

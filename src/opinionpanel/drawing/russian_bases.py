@@ -6,7 +6,13 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "people with an answer at the wave (each wave a cross-section)": (
         "ответившие в соответствующей волне (каждая волна — отдельный срез)"
     ),
+    "people who answered all {number} columns of the scale at the wave": (
+        "ответившие в соответствующей волне на все вопросы шкалы ({number})"
+    ),
     "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer to both items at the wave": (
+        "ответившие на оба вопроса в соответствующей волне"
+    ),
     "people with an answer to both items at both waves": (
         "ответившие на оба вопроса в обеих волнах"
     ),

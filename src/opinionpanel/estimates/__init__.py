@@ -11,6 +11,7 @@ from opinionpanel.estimates.captions import (
     source_phrase as source_phrase,
     turned_back as turned_back,
 )
+from opinionpanel.estimates.cell_totals import Totals as Totals
 from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
 from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.distributions import (
@@ -39,6 +40,11 @@ from opinionpanel.estimates.labels import (
     label_rows as label_rows,
     repeated as repeated,
 )
+from opinionpanel.estimates.own_limits import (
+    Distribution as Distribution,
+    FisherLimits as FisherLimits,
+    WoodruffLimits as WoodruffLimits,
+)
 from opinionpanel.estimates.protection import (
     NO_CHANGE as NO_CHANGE,
     Figures as Figures,
@@ -66,7 +72,6 @@ from opinionpanel.estimates.tables import (
 )
 from opinionpanel.estimates.totals import (
     Cells as Cells,
-    Totals as Totals,
     tally as tally,
     weighted_cells as weighted_cells,
 )

@@ -72,6 +72,9 @@ class Estimates(Figures):
         Where no standard error means that nothing is left to chance: weights are calibrated, so
         that margins are known, or the strata of the base were taken whole. The interval of a
         share between 0 and 1 is then the share itself.
+    own_limits : OwnLimits or None
+        What finds the limits of quantiles and of correlations, whatever interval is asked for;
+        what is computed from these has Wald limits.
     replicates : Replicates or None
         The same estimates under every replicate weight, if any; `covariance` is then theirs.
     about : About
@@ -392,6 +395,7 @@ class Estimates(Figures):
             wald=None if self.wald is None else self.wald[rows],
             rough=None if self.rough is None else self.rough[rows],
             exact=None if self.exact is None else self.exact[rows],
+            own_limits=self.own_limits and self.own_limits.at(rows),
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
         )
 

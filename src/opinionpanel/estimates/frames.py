@@ -9,7 +9,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import LESS, About
-from opinionpanel.estimates.intervals import Interval, confidence_limits
+from opinionpanel.estimates.intervals import Interval, check_level, confidence_limits
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.labels import Column, Labels
 from opinionpanel.estimates.values import Values
@@ -73,8 +73,11 @@ def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats,
 
     They are cut at the ends of what is possible, and there are none for an estimate beyond them.
     What happens not to vary in the sample is not known for certain: "0 (0 to 0)" would say so.
-    Only what is `exact` is its own interval.
+    Only what is `exact` is its own interval. Limits that estimates have of their own are known to
+    hold, even those that are one number.
     """
+    if estimates.own_limits is not None:
+        return _own_limits(estimates, level)
     found = confidence_limits(
         interval,
         level,
@@ -97,6 +100,18 @@ def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats,
     low, high = (
         np.where(asked, limit, np.where(unknown, np.nan, np.clip(limit, least, most)))
         for limit in found
+    )
+    return low, high
+
+
+def _own_limits(estimates: Values, level: float) -> tuple[Floats, Floats]:
+    """Find the limits that estimates have of their own; none without a standard error."""
+    check_level(level)
+    error = estimates.std_error
+    assert estimates.own_limits is not None
+    found = estimates.own_limits(level, estimates.value, error, estimates.df)
+    low, high = (
+        np.where(np.isfinite(error), np.clip(limit, *estimates.ends), np.nan) for limit in found
     )
     return low, high
 

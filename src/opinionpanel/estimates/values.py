@@ -11,6 +11,7 @@ from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels
+from opinionpanel.estimates.own_limits import OwnLimits
 from opinionpanel.estimates.replicates import Replicates
 
 Unit = Literal["share", "change", "number"]
@@ -41,6 +42,7 @@ class Values:
     wald: Booleans | None = None
     rough: Booleans | None = None
     exact: Booleans | None = None
+    own_limits: OwnLimits | None = None
     replicates: Replicates | None = None
 
     def __len__(self) -> int:

@@ -13,6 +13,7 @@ from opinionpanel.measures.bases import (
     base_of as base_of,
     base_words as base_words,
     by_text as by_text,
+    cross_of as cross_of,
     group_names as group_names,
     state_codes as state_codes,
 )
@@ -28,6 +29,7 @@ from opinionpanel.measures.change_counts import (
     number_of_changes as number_of_changes,
     typology as typology,
 )
+from opinionpanel.measures.correlations import correlation as correlation
 from opinionpanel.measures.dropout import (
     OUTCOME as OUTCOME,
     SIDES as SIDES,
@@ -41,14 +43,17 @@ from opinionpanel.measures.indices import (
     agreement as agreement,
     mobility_indices as mobility_indices,
 )
-from opinionpanel.measures.means import mean_change as mean_change, means as means
+from opinionpanel.measures.means_of_scores import mean_change as mean_change, means as means
 from opinionpanel.measures.moves_on_a_scale import (
     direction as direction,
     displacement as displacement,
 )
 from opinionpanel.measures.moving_together import (
+    BOTH_AT_BOTH as BOTH_AT_BOTH,
     association_of_change as association_of_change,
+    base_of_both as base_of_both,
     joint_change as joint_change,
+    pairs_of_both as pairs_of_both,
 )
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
@@ -61,10 +66,12 @@ from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,
 )
+from opinionpanel.measures.quantiles_of_scores import quantiles as quantiles
 from opinionpanel.measures.response_error import (
     break_even as break_even,
     error_sensitivity as error_sensitivity,
 )
+from opinionpanel.measures.scale_reliability import cronbach_alpha as cronbach_alpha
 from opinionpanel.measures.shares_and_flows import (
     flow_totals as flow_totals,
     flows as flows,
@@ -90,6 +97,12 @@ from opinionpanel.measures.trajectories import (
     paths as paths,
     returns as returns,
     stable_core as stable_core,
+)
+from opinionpanel.measures.two_items import (
+    CROSSED as CROSSED,
+    about_of_two as about_of_two,
+    check_two as check_two,
+    cross as cross,
 )
 from opinionpanel.measures.unchanged import unchanged as unchanged
 from opinionpanel.measures.until_change import (

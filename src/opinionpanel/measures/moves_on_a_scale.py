@@ -29,15 +29,16 @@ def direction(
     reference: str | None = None,
     without: Sequence[str] = (),
 ) -> Estimates:
-    """Share of people who moved up, moved down or stayed on an ordered item.
+    """Share of people who moved up, moved down or stayed, on an ordered item or a score.
 
     Parameters
     ----------
     panel : Panel
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
     item : str
-        The item's name in the panel. The order of its states is the scale: upward is towards the
-        states that it names later.
+        The name of an item or a score in the panel. The order of an item's states is the scale:
+        upward is towards the states that it names later; of a score, towards higher numbers,
+        however small the step.
     waves : sequence of str, or of pairs of them, optional
         Two waves or more, of which each consecutive pair is tabulated; or, with
         ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
@@ -59,7 +60,7 @@ def direction(
         The estimates are then differences, the group minus the reference.
     without : str or sequence of str
         States that have no place on the scale, such as "don't know". People in one of them at
-        either wave of a pair are left out of its base; a note says how many.
+        either wave of a pair are left out of its base; a note says how many. A score has none.
 
     Returns
     -------

@@ -11,6 +11,7 @@ from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import PAIR, About, Totals
 from opinionpanel.measures.bases import Base, By, Own
 from opinionpanel.measures.pairs_of_waves import Waves
+from opinionpanel.measures.score_totals import refuse_panel
 from opinionpanel.measures.tabulation import pair_totals
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, any_of, per_cent
@@ -52,6 +53,8 @@ def step_totals(
 
     One cell for each number of steps: those of all moves grow with the square of the states.
     """
+    if item in panel.scores and measure == "direction":
+        return _score_totals(panel, item, waves, by, base, without, title)
     scale, left = _scale_of(panel, item, base, without, measure)
     title += f", upward from {scale[0]} to {scale[-1]}"
     most = len(scale) - 1
@@ -83,6 +86,41 @@ def step_totals(
     )
     kept = ~totals.named.where(STEP, LEFT_OUT)
     return *_on_scale(totals, about, kept, scale, left), groups
+
+
+def _score_totals(
+    panel: Panel,
+    score: str,
+    waves: Waves | None,
+    by: By,
+    base: Base,
+    without: Sequence[str],
+    title: str,
+) -> tuple[Totals, About, list[str]]:
+    """Tally who went to a higher number, the same, or a lower one: how far does not matter."""
+    refuse_panel(base)
+    if without:
+        raise SelectionError(
+            f"Score {score!r} has no states to leave out: name what is no number in missing=[…] of "
+            "the Score."
+        )
+
+    def codes_of(before: PersonColumn, after: PersonColumn) -> list[PersonColumn]:
+        answered = (before >= 0) & (after >= 0)
+        step = np.where(after > before, 2, np.where(after < before, 0, 1))
+        return [np.where(answered, step, -1)]
+
+    return pair_totals(
+        panel,
+        score,
+        waves,
+        by,
+        base,
+        "direction",
+        title,
+        own=[Own(STEP, ["-1", "0", "1"])],
+        codes_of=codes_of,
+    )
 
 
 def _scale_of(

@@ -7,6 +7,7 @@ import numpy as np
 
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, take
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import About, Estimates, Labels, Role, Totals
 from opinionpanel.measures.tabulation import OneTable, tabulate
 from opinionpanel.panel import Panel
@@ -56,6 +57,15 @@ def numbers_of(panel: Panel, score: str) -> Numbers:
     low, high = float(values[0]), float(values[-1])
     middle, width = (low + high) / 2, (high - low) or 1.0
     return Numbers(question, middle, width, (values - middle) / width, panel.answers[score])
+
+
+def refuse_panel(base: str) -> None:
+    """Refuse a base in which people have no number."""
+    if base == "panel":
+        raise SelectionError(
+            "base='panel' counts people who were not interviewed as a state, and they have no "
+            "number to average. Take base='answered' or 'balanced'; attrition says who was lost."
+        )
 
 
 def moments(
@@ -112,22 +122,27 @@ def averages(
         The label column `MOMENT`, the last one, names the amount. NaN, with n = 0, where nobody is
         in the base.
     """
-    labels = totals.named
-    base = labels.numbers([name for name in labels if name != MOMENT])
-    people = labels.where(MOMENT, PEOPLE)
-    below = np.zeros(base.max(initial=-1) + 1, dtype=np.int64)
-    below[base[people]] = np.flatnonzero(people)
-    above: Integers = np.flatnonzero(~people)
-    level = labels.where(MOMENT, *levels)[above]
+    above, below = places_of_moments(totals.named)
+    labels = totals.named.take(above)
     found = totals.ratios(
         above,
-        below[base[above]],
-        labels.take(above),
+        below,
+        labels,
         about,
-        middle=np.where(level, numbers.middle, 0.0),
+        middle=np.where(labels.where(MOMENT, *levels), numbers.middle, 0.0),
         width=numbers.width,
     )
     return replace(found, possible=_possible(found.named, numbers.score, levels))
+
+
+def places_of_moments(labels: Labels) -> tuple[Integers, Integers]:
+    """Find the amounts among the totals of `moments`, and the people of each one's base."""
+    base = labels.numbers([name for name in labels if name != MOMENT])
+    people = labels.where(MOMENT, PEOPLE)
+    place = np.zeros(base.max(initial=-1) + 1, dtype=np.int64)
+    place[base[people]] = np.flatnonzero(people)
+    amounts = np.flatnonzero(~people)
+    return amounts, place[base[amounts]]
 
 
 def moment_last(labels: Labels, name: str = "") -> Labels:

@@ -199,11 +199,15 @@ def pair_totals(
     """Tally the moves between each pair of waves, by group.
 
     In place of the states from and to which people moved there may be other columns, `own`, and
-    people's places in them, which `codes_of` finds from those in the states.
+    people's places in them, which `codes_of` finds from those in the states, or of a score from
+    the places of their numbers.
     """
     groups, pairs = group_names(by), pair_names(panel, item, waves, base=base)
     names = waves_of(panel, pairs)
-    states, codes = state_codes(panel, item, names, base)
+    if item in panel.scores and codes_of:
+        states, codes = (), {name: panel.answers[item][panel.position(name)] for name in names}
+    else:
+        states, codes = state_codes(panel, item, names, base)
     bases = bases_of(panel, item, names, pairs, base)
     tables = []
     for pair in pairs:

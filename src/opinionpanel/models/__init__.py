@@ -6,6 +6,10 @@ from opinionpanel.models.answers_over_waves import (
 )
 from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
+from opinionpanel.models.lagged_answers import (
+    CrossLagged as CrossLagged,
+    cross_lagged as cross_lagged,
+)
 from opinionpanel.models.latent_chain import latent_markov as latent_markov
 from opinionpanel.models.latent_result import LatentMarkov as LatentMarkov
 from opinionpanel.models.missing_answers import (

@@ -30,6 +30,7 @@ from opinionpanel.questions import (
     Grouping,
     Item,
     Score,
+    average_parts,
     check_categories,
 )
 from opinionpanel.waves import Wave
@@ -84,9 +85,10 @@ def assemble(
     is sure to mean the same at all waves, `same_ids`; in a long one it may restart at every wave.
     """
     waves, design, items = list(people.headers), declared.design, declared.items
+    scales = declared.scales
     check_whole(waves, "Waves")
-    check_whole([*items, *declared.groups, *declared.fixed], "Items and groups")
-    for name, item in items.items():
+    check_whole([*items, *scales, *declared.groups, *declared.fixed], "Items and groups")
+    for name, item in {**items, **scales}.items():
         if isinstance(item, Item):
             check_whole(item.state_names, f"States of item {name!r}")
         for wave in item.changes:
@@ -103,6 +105,9 @@ def assemble(
     if not declared.independent:
         trust = check_traits(grouped, traits, waves, people.present, numbered=numbered)
     answers = {name: people.answers(name, item) for name, item in items.items()}
+    answers |= {name: average_parts(one, name, waves, answers) for name, one in scales.items()}
+    parts = {part for name, one in scales.items() for part in one.parts(name)}
+    scores = {name: item for name, item in items.items() if isinstance(item, Score)}
     if declared.independent:
         rotated = once_each(waves, people.present)
     else:
@@ -110,7 +115,10 @@ def assemble(
     return PanelRecord(
         waves=tuple(waves),
         items={name: item for name, item in items.items() if isinstance(item, Item)},
-        scores={name: item for name, item in items.items() if isinstance(item, Score)},
+        scores={
+            **{name: score for name, score in scores.items() if name not in parts},
+            **scales,
+        },
         numbers={
             name: answer.values for name, answer in answers.items() if answer.values is not None
         },

@@ -7,7 +7,15 @@ from typing import Literal
 from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
-from opinionpanel.questions import Grouping, Groups, Questions, Status, grouping
+from opinionpanel.questions import (
+    Grouping,
+    Groups,
+    Questions,
+    Scale,
+    Status,
+    grouping,
+    with_parts,
+)
 
 # How to know who was interviewed at a wave, of those who have a row there.
 Interviewed = Status | Literal["weight"] | None
@@ -25,6 +33,8 @@ class Declared:
     person : str, dict by wave, or None
         None where every wave asked other people.
     items : dict of str to Item or Score
+        What is read of columns, the questions of scales among them.
+    scales : dict of str to Scale
     groups, fixed : dict of str to Grouping
     design : Design, ReplicateDesign or Resampling
     duplicates : {"error", "drop_all"}
@@ -36,6 +46,7 @@ class Declared:
 
     person: Person | None
     items: Questions
+    scales: Mapping[str, Scale]
     groups: Mapping[str, Grouping]
     fixed: Mapping[str, Grouping]
     design: AnyDesign
@@ -75,13 +86,15 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
+    asked, scales = with_parts(items)
     grouped = grouping(groups)
     if person is None:
         # Of people who were asked once, the first value is that of the wave.
         grouped = {name: replace(one, use="first") for name, one in grouped.items()}
     return Declared(
         person=person,
-        items=items,
+        items=asked,
+        scales=scales,
         groups=grouped,
         fixed=grouping(fixed),
         design=design or Design(weight=None),

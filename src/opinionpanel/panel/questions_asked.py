@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.questions import AnyQuestion, Item, Score
 
@@ -11,6 +12,7 @@ class QuestionsAsked:
 
     items: Mapping[str, Item]
     scores: Mapping[str, Score]
+    numbers: Mapping[str, Floats]
 
     def item(self, name: str) -> Item:
         """Return an item of the panel.
@@ -37,9 +39,10 @@ class QuestionsAsked:
         ('approve', 'unsure', 'oppose')
         """
         if isinstance(name, str) and name in self.scores:
+            items = f"Items of this panel: {listing(list(self.items))}."
             raise SelectionError(
                 f"{name!r} is a score, whose answers are numbers: means, quantiles and mean_change "
-                f"are for scores. Items of this panel: {listing(list(self.items))}."
+                f"are for scores. {items if self.items else 'This panel has no items.'}"
             )
         if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
@@ -82,9 +85,18 @@ class QuestionsAsked:
             raise unknown("score", name, self.scores)
         return self.scores[name]
 
+    @property
+    def questions(self) -> Mapping[str, AnyQuestion]:
+        """All items, then all scores, by name."""
+        return {**self.items, **self.scores}
+
     def question(self, name: str) -> AnyQuestion:
         """Return an item or a score of the panel."""
-        known: dict[str, AnyQuestion] = {**self.items, **self.scores}
+        known = self.questions
         if not isinstance(name, str) or name not in known:
             raise unknown("item or score", name, known)
         return known[name]
+
+    def answers_known(self, name: str) -> int:
+        """Count the answers that people may have: states, or the numbers that occur."""
+        return len(self.numbers[name] if name in self.scores else self.items[name].state_names)

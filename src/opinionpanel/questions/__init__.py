@@ -60,7 +60,13 @@ from opinionpanel.questions.question import (
     NOT_INTERVIEWED as NOT_INTERVIEWED,
     Question as Question,
 )
+from opinionpanel.questions.scale_answers import (
+    average_parts as average_parts,
+    with_parts as with_parts,
+)
+from opinionpanel.questions.scale_of_columns import Scale as Scale, scale as scale
 from opinionpanel.questions.score import Score as Score
+from opinionpanel.questions.score_answers import read_codes_of_score as read_codes_of_score
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

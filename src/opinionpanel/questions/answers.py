@@ -157,9 +157,10 @@ def code_answers(
             by_wave, values, notes = read_score_columns(item, name, waves, times)
         else:
             by_wave, notes = _read_columns(item, name, waves, times)
+        differ = "mean different states" if values is None else "are different numbers"
         states, unread = {}, {}
         for wave, here in by_wave.items():
-            states[wave] = _states(here)
+            states[wave] = _states(here, differ)
             if left := _unread(here, states[wave]):
                 unread[wave] = left
     except ItemError as error:
@@ -231,8 +232,11 @@ def read_column(
     return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states, written)
 
 
-def _states(columns: Sequence[ItemColumn]) -> SignedIntegers:
-    """Take each person's state; of several columns the first that gives one."""
+def _states(columns: Sequence[ItemColumn], differ: str) -> SignedIntegers:
+    """Take each person's state; of several columns the first that gives one.
+
+    `differ` says what answers are that must not stand beside each other.
+    """
     for one, two in combinations(columns, 2):
         both = (one.states >= 0) & (two.states >= 0)
         clashing = both & (one.states != two.states)
@@ -240,7 +244,7 @@ def _states(columns: Sequence[ItemColumn]) -> SignedIntegers:
         if clash:
             raise ItemError(
                 f"Wave {one.wave!r} ({one.where}), columns {one.name!r} and {two.name!r}: "
-                f"{count_people(clash)} gave answers that mean different states. Columns that "
+                f"{count_people(clash)} gave answers that {differ}. Columns that "
                 "are combined must hold one question each person answers once: mend the data, "
                 "or name one column."
             )

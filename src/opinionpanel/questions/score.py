@@ -74,8 +74,8 @@ class Score(Question):
                 raise ItemError(f"{name} is the end of the scale, as a number, not {shown(end)}.")
         if not self.low < self.high:
             raise ItemError(
-                f"low must be less than high: low={self.low:g} and high={self.high:g} leave no "
-                "scale."
+                f"low must be less than high: low={self.low:.15g} and high={self.high:.15g} leave "
+                "no scale."
             )
         self._check_question(["missing", "not_asked"])
         both = set(map(canonical, self.missing)) & set(map(canonical, self.not_asked))
@@ -100,9 +100,14 @@ class Score(Question):
         """The state of the undecided, which is none."""
         return
 
-    def __str__(self) -> str:
-        lines = [f"Score: {self.question or self._columns_text()}"]
-        told = {"from": f"{self.low:g} to {self.high:g}"}
+    @property
+    def ends(self) -> str:
+        """The ends of the scale in words."""
+        return f"{self.low:.15g} to {self.high:.15g}"
+
+    def _told(self) -> dict[str, str]:
+        """Say what is declared of it, by what it is called."""
+        told = {"from": self.ends}
         for name in ("missing", "not_asked"):
             if codes := getattr(self, name):
                 told[name.replace("_", " ")] = ", ".join(map(code_text, codes))
@@ -111,8 +116,17 @@ class Score(Question):
             told["label"] = self.label
         if self.changes:
             told["changes"] = "; ".join(f"{text} ({wave})" for wave, text in self.changes.items())
+        return told
+
+    def __str__(self) -> str:
+        told = self._told()
         width = max(map(len, told))
-        return terminal_text([*lines, *(f"  {name:<{width}}  {told[name]}" for name in told)])
+        return terminal_text(
+            [
+                f"{type(self).__name__}: {self.question or self._columns_text()}",
+                *(f"  {name:<{width}}  {text}" for name, text in told.items()),
+            ]
+        )
 
     def _repr_html_(self) -> str:
         return f"<pre>{html_text(self)}</pre>"

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from opinionpanel.arguments import checked
-from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Role, Totals
 from opinionpanel.measures.bases import (
     Base,
@@ -19,7 +18,13 @@ from opinionpanel.measures.bases import (
 )
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.score_totals import averages, moment_last, moments, numbers_of
+from opinionpanel.measures.score_totals import (
+    averages,
+    moment_last,
+    moments,
+    numbers_of,
+    refuse_panel,
+)
 from opinionpanel.measures.tabulation import WAVE, WAVES, OneTable
 from opinionpanel.panel import Panel
 
@@ -87,7 +92,7 @@ def means(
     >>> op.means(panel, "warmth").value.tolist()
     [50.0, 55.0]
     """
-    _refuse_panel(base)
+    refuse_panel(base)
     numbers, groups = numbers_of(panel, score), group_names(by)
     names = wave_names(panel, score, waves, at_least=1, one_chain=base != "answered")
     tables = []
@@ -176,7 +181,7 @@ def mean_change(
     >>> dict(zip(found.labels["moment"], found.value.round(1).tolist()))
     {'before': 50.0, 'after': 55.0, 'change': 5.0, 'upward': 5.0, 'downward': 0.0}
     """
-    _refuse_panel(base)
+    refuse_panel(base)
     numbers, groups = numbers_of(panel, score), group_names(by)
     pairs = pair_names(panel, score, waves, base=base)
     names = waves_of(panel, pairs)
@@ -205,12 +210,3 @@ def mean_change(
         return replace(found, named=moment_last(found.named, "moment"))
 
     return compared(totals, columns, reference, measure)
-
-
-def _refuse_panel(base: Base) -> None:
-    """Refuse a base in which people have no number."""
-    if base == "panel":
-        raise SelectionError(
-            "base='panel' counts people who were not interviewed as a state, and they have no "
-            "number to average. Take base='answered' or 'balanced'; attrition says who was lost."
-        )

@@ -1,0 +1,146 @@
+"""Confidence limits that some estimates have of their own: of quantiles, and of correlations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from opinionpanel.arrays import Floats, Places
+from opinionpanel.errors import SelectionError, listing
+from opinionpanel.estimates.distributions import t_quantile
+
+# What rounding leaves of a sum of shares.
+NOTHING = 1e-12
+# The levels whose limits go into another process or a file, where the numbers do not.
+KEPT = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99, 0.999)
+
+
+class OwnLimits(Protocol):
+    """What finds the limits of m estimates at a level of confidence."""
+
+    def at(self, rows: Places) -> "OwnLimits":
+        """Keep those at some places."""
+
+    def __call__(
+        self, level: float, value: Floats, std_error: Floats, df: Floats
+    ) -> tuple[Floats, Floats]:
+        """Find the lower and upper limits; NaN for none."""
+
+
+@dataclass(frozen=True)
+class FisherLimits:
+    """Limits of correlations: Wald limits of their inverse hyperbolic tangent, brought back."""
+
+    def at(self, rows: Places) -> "FisherLimits":
+        """Keep those at some places: there is nothing to keep."""
+        del rows
+        return self
+
+    def __call__(
+        self, level: float, value: Floats, std_error: Floats, df: Floats
+    ) -> tuple[Floats, Floats]:
+        """Find the limits; NaN for a correlation of 1 or −1, which does not vary."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            half = _quantiles(level, df) * std_error / (1 - value**2)
+            middle = np.arctanh(value)
+            return np.tanh(middle - half), np.tanh(middle + half)
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """The numbers that some people have, and which share of them has this one or a lower one.
+
+    Attributes
+    ----------
+    numbers, reached : numpy.ndarray, shape (k,)
+        Both in ascending order; nothing where there is nobody.
+    """
+
+    numbers: Floats
+    reached: Floats
+
+    def inverse(self, share: float) -> float:
+        """Find the lowest number that this share, or more, has or stays below.
+
+        Notes
+        -----
+        inf {x: F(x) ≥ share}, the left-continuous inverse; NaN for a share below 0 or above 1.
+        """
+        if not len(self.numbers) or not 0 <= share <= 1:
+            return np.nan
+        place = int(np.searchsorted(self.reached, share - NOTHING))
+        return float(self.numbers[min(place, len(self.numbers) - 1)])
+
+
+@dataclass(frozen=True, eq=False)
+class WoodruffLimits:
+    """Limits of quantiles: where the distribution reaches the limits of the share below.
+
+    Attributes
+    ----------
+    distributions : sequence of Distribution
+        Of each of the m estimates.
+    share, error : numpy.ndarray, shape (m,)
+        Who has at most the quantile, as a share, and its standard error; NaN for no limits.
+    df : numpy.ndarray, shape (m,)
+
+    Notes
+    -----
+    Woodruff 1952, Journal of the American Statistical Association 47.
+    """
+
+    distributions: Sequence[Distribution]
+    share: Floats
+    error: Floats
+    df: Floats
+
+    def at(self, rows: Places) -> "WoodruffLimits":
+        """Keep those at some places."""
+        kept = [self.distributions[row] for row in np.arange(len(self.share))[rows]]
+        return WoodruffLimits(kept, self.share[rows], self.error[rows], self.df[rows])
+
+    def __call__(
+        self, level: float, value: Floats, std_error: Floats, df: Floats
+    ) -> tuple[Floats, Floats]:
+        """Find the limits; NaN where one of the share below lies beyond 0 or 1."""
+        half = _quantiles(level, df) * self.error
+        low, high = (
+            np.array(
+                [one.inverse(at) for one, at in zip(self.distributions, ends, strict=True)],
+                dtype=np.float64,
+            )
+            for ends in (self.share - half, self.share + half)
+        )
+        return low, high
+
+    def __reduce__(self) -> Any:
+        # Numbers of people do not go into another process or a file.
+        none = np.full(len(self.share), np.nan)
+        return KeptLimits, ({level: self(level, none, none, self.df) for level in KEPT},)
+
+
+@dataclass(frozen=True, eq=False)
+class KeptLimits:
+    """Limits at a few levels, of estimates that came from a file or another process."""
+
+    known: Mapping[float, tuple[Floats, Floats]]
+
+    def at(self, rows: Places) -> "KeptLimits":
+        """Keep those at some places."""
+        return KeptLimits({level: (a[rows], b[rows]) for level, (a, b) in self.known.items()})
+
+    def __call__(
+        self, level: float, value: Floats, std_error: Floats, df: Floats
+    ) -> tuple[Floats, Floats]:
+        """Look the limits up."""
+        if level not in self.known:
+            raise SelectionError(
+                f"These quantiles came from a file or another process, with their limits at "
+                f"{listing(list(self.known))} and no others: level={level:g} needs the panel."
+            )
+        return self.known[level]
+
+
+def _quantiles(level: float, df: Floats) -> Any:
+    return t_quantile((1 + level) / 2, np.where(df > 0, df, np.nan))
