@@ -12,12 +12,12 @@ from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.errors import EngineError
 from opinionpanel.hypotheses.several_waves import homogeneity, markov_order, stationarity
 from opinionpanel.measures.change_counts import number_of_changes, typology
+from opinionpanel.measures.not_changed_yet import unchanged
 from opinionpanel.measures.response_error import (
     break_even,
     error_sensitivity,
 )
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
-from opinionpanel.measures.unchanged import unchanged
 from opinionpanel.models.answers_over_waves import answer_model
 from opinionpanel.models.hazards import hazard
 from opinionpanel.models.heise import reliability

@@ -55,6 +55,7 @@ from opinionpanel.measures.moving_together import (
     joint_change as joint_change,
     pairs_of_both as pairs_of_both,
 )
+from opinionpanel.measures.not_changed_yet import unchanged as unchanged
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
     not_due_text as not_due_text,
@@ -104,7 +105,6 @@ from opinionpanel.measures.two_items import (
     check_two as check_two,
     cross as cross,
 )
-from opinionpanel.measures.unchanged import unchanged as unchanged
 from opinionpanel.measures.until_change import (
     CutOff as CutOff,
     Interval as Interval,

@@ -172,7 +172,7 @@ def _directions(design: Floats, outcomes: int) -> Floats:
 def _start(design: Floats, counts: Floats) -> Floats:
     """Take the thresholds of everyone together, and no slopes."""
     below = counts.sum(axis=0).cumsum()[:-1] / counts.sum()
-    return np.r_[np.zeros(design.shape[1] - 1), np.log(below / (1 - below))]
+    return np.concatenate([np.zeros(design.shape[1] - 1), np.log(below / (1 - below))])
 
 
 def _loglik(design: Floats, counts: Floats, value: Floats) -> float:

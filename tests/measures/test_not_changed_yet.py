@@ -8,7 +8,7 @@ from many_waves import DESIGNS, GOLDEN, WAVES, frames, panel, panel_of
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.measures.unchanged import unchanged
+from opinionpanel.measures.not_changed_yet import unchanged
 from opinionpanel.strategies import panels
 
 OURS = GOLDEN[GOLDEN["model"] == "unchanged"]
