@@ -123,7 +123,7 @@ def unchanged(
 
 def _by_wave(weights: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
     """Give each wave the weight of the interval that ends there; the first that of the first."""
-    by_end = {(last,): text for (_, last), text in weights.items()}
+    by_end: dict[tuple[str, ...], str] = {(last,): text for (_, last), text in weights.items()}
     first = next(iter(weights))
     return {(first[0],): weights[first], **by_end}
 

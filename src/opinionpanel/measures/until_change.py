@@ -72,9 +72,7 @@ class CutOff:
             )
         if not parts:
             return ""
-        who = parts[0]
-        if len(parts) > 1:
-            who = all_of(parts)
+        who = all_of(parts) if len(parts) > 1 else parts[0]
         return Phrase(
             "Counted until the last wave before a missing answer, as if those lost went on to "
             "change like the others: {who}.",

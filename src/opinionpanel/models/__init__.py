@@ -1,4 +1,4 @@
-"""Models of change: mover–stayer, latent Markov, missing at random, regressions."""
+"""Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
 
 from opinionpanel.models.answers_over_waves import (
     AnswerModel as AnswerModel,

@@ -8,6 +8,7 @@ import numpy as np
 
 from opinionpanel import questions
 from opinionpanel.arguments import checked
+from opinionpanel.arrays import Integers
 from opinionpanel.engines import PersonColumn, take
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Coded, TestResult, free_names, kinds_at_waves
@@ -20,8 +21,8 @@ from opinionpanel.measures import (
     state_codes,
     wave_names,
 )
-from opinionpanel.models.families import Family, MultinomialLogit, OrderedLogit
 from opinionpanel.models.formula import read_formula
+from opinionpanel.models.likelihood_families import Family, MultinomialLogit, OrderedLogit
 from opinionpanel.models.patterns import Observed, patterns_of
 from opinionpanel.models.proportional_odds import proportional_odds
 from opinionpanel.models.regression import (
@@ -177,7 +178,7 @@ def answer_model(
         outcome = take(places, codes[name])
         inside = inside & (outcome >= 0) & (weight.values > 0)
         at = panel.position(name)
-        own = [np.zeros_like(codes[name]) + place for _ in parsed.own]
+        own: list[PersonColumn] = [np.zeros_like(codes[name]) + place for _ in parsed.own]
         own += [panel.group(group).at(at) for group in groups]
         observed.append(Observed(inside, own, outcome))
         weights.append(weight)
@@ -238,7 +239,7 @@ def answer_model(
 
 def _outcomes(
     states: tuple[str, ...], kind: str, state: str | None, left: Sequence[str], item: str
-) -> tuple[list[str], PersonColumn]:
+) -> tuple[list[str], Integers]:
     """List the outcomes, and the place of each state among them; -1 for what is left out."""
     if kind not in get_args(Kind):
         raise unknown("kind", kind, get_args(Kind))

@@ -18,8 +18,8 @@ from opinionpanel.measures import (
     refuse_nobody,
     wave_names,
 )
-from opinionpanel.models.families import ComplementaryLogLog, Family, MultinomialLogit
 from opinionpanel.models.formula import read_formula
+from opinionpanel.models.likelihood_families import ComplementaryLogLog, Family, MultinomialLogit
 from opinionpanel.models.patterns import Observed, Patterns, patterns_of
 from opinionpanel.models.regression import (
     PARAMETERS,

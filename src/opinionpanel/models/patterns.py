@@ -12,8 +12,8 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import PersonColumn, combinations
 from opinionpanel.errors import DesignError, count_people, listing
-from opinionpanel.models.families import Family
 from opinionpanel.models.formula import Formula
+from opinionpanel.models.likelihood_families import Family
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,8 @@ class Patterns:
     def counts(self, sums: Floats) -> Floats:
         """Place sums by kind in a table, shape (patterns, outcomes)."""
         shape = len(self.frame), len(self.outcomes)
-        return np.bincount(self.cells, sums, shape[0] * shape[1]).reshape(shape)
+        found = np.bincount(self.cells, sums, shape[0] * shape[1])
+        return found.reshape(shape).astype(np.float64, copy=False)
 
     def with_everyone(self, name: str, category: str) -> Floats:
         """Columns of the patterns if everyone were in a category of a group."""

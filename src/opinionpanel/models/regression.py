@@ -24,7 +24,7 @@ from opinionpanel.estimates import (
     text_table,
 )
 from opinionpanel.hypotheses import joint_test
-from opinionpanel.models.families import Family, Fit
+from opinionpanel.models.likelihood_families import Family, Fit
 from opinionpanel.models.patterns import Patterns
 
 # A group, a category and its reference; and the columns of the patterns with everyone in each.

@@ -21,8 +21,8 @@ from opinionpanel.measures import (
     state_codes,
     waves_of,
 )
-from opinionpanel.models.families import MultinomialLogit
 from opinionpanel.models.formula import read_formula
+from opinionpanel.models.likelihood_families import MultinomialLogit
 from opinionpanel.models.patterns import Observed, patterns_of
 from opinionpanel.models.regression import (
     PARAMETERS,
@@ -182,7 +182,7 @@ def change_model(
     against = f" against {patterns.outcomes[0]!r}" if outcome == "destination" else ""
     effects = fitted.effects(patterns.outcomes if outcome == "destination" else ["changed"])
     title = f"Average marginal effects on {what}, given the origin"
-    noted = {key: " ".join(notes)} if notes else {}
+    noted: dict[tuple[str, ...], str] = {key: " ".join(notes)} if notes else {}
     return ChangeModel(
         coefficients=_told(
             fitted.coefficients, f"Log odds of {what}{against}, given the origin", noted

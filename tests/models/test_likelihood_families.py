@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from opinionpanel.models.families import ComplementaryLogLog, MultinomialLogit, OrderedLogit
+from opinionpanel.models.likelihood_families import (
+    ComplementaryLogLog,
+    MultinomialLogit,
+    OrderedLogit,
+)
 
 DESIGN = np.array([[1.0, 0], [1, 1]])
 COUNTS = np.array([[9.0, 4, 7], [3, 8, 5]])
