@@ -73,6 +73,7 @@ ASKED = {
         {"waves": None} | BY | {"base": "balanced"},
     ),
     "first_change": {"waves": None, "gaps": "skip"} | BY | {"base": "balanced"},
+    "unchanged": {"waves": None} | BY,
     "number_of_changes": {"waves": None, "mean": True} | BY | {"base": "balanced"},
     "paths": {"waves": None} | BY | {"base": "balanced", "min_n": 1},
     "returns": {"waves": None, "base": "balanced"},
@@ -174,6 +175,16 @@ def right_calls(folder):
         "weight_effects": (
             op.weight_effects,
             {"panel": PANEL, "adjusted": raked, "item": "x", "measure": "shares"} | USUAL,
+        ),
+        "hazard": (
+            op.hazard,
+            {"panel": PANEL, "formula": "C(sex)", "item": "x", "link": "cloglog"} | WAVES,
+        ),
+        "answer_model": (
+            op.answer_model,
+            {"panel": PANEL, "formula": "C(sex)", "item": "x", "kind": "binary"}
+            | {"state": "yes", "without": ["unsure"]}
+            | WAVES,
         ),
         "change_model": (
             op.change_model,

@@ -61,10 +61,13 @@ from .measures import (
     turnover as turnover,
     turnover_bounds as turnover_bounds,
     typology as typology,
+    unchanged as unchanged,
 )
 from .models import (
+    answer_model as answer_model,
     change_model as change_model,
     cross_lagged as cross_lagged,
+    hazard as hazard,
     latent_markov as latent_markov,
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,

@@ -22,6 +22,7 @@ SCRIPTS = {
     "make_gaps_golden.R": (["survey"], ["gaps_*.csv"]),
     "make_heise_golden.R": (["stats"], ["heise_golden.csv"]),
     "make_latent_markov_golden.R": (["stats"], ["latent_markov_golden.csv"]),
+    "make_many_waves_golden.R": (["survey", "MASS"], ["many_waves_*.csv"]),
     "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),
     "make_msm_golden.R": (["msm"], ["msm_golden.csv"]),
     "make_negative_replicates_golden.R": (["survey"], ["negative_replicates_*.csv"]),

@@ -45,6 +45,7 @@ SHOWN = {
     "gains_and_losses": "gains and losses",
     "stable_core": "who gave the same answer every time",
     "first_change": "when people first changed their answer",
+    "unchanged": "who had not changed their answer yet",
     "returns": "who came back to their first answer",
     "number_of_changes": "how often people changed their answer",
     "attrition": "who dropped out",

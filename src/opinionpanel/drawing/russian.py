@@ -47,6 +47,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "other paths": "другие пути",
     "all": "все",
     "never": "никогда",
+    "unchanged": "без изменений",
     "total": "всего",
     "net": "чистый сдвиг",
     "exchange": "обмен",

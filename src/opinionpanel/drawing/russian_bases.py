@@ -74,6 +74,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "{base}, at neither wave of the pair {states}": (
         "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
     ),
+    "people with an answer at {wave}, until the first change": (
+        "ответившие в волне «{wave}», до первого изменения ответа"
+    ),
     "{base}, who left their first state before {wave}": (
         "{base}, изменившие первый ответ до волны «{wave}»"
     ),
@@ -125,6 +128,15 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "with an answer at both waves": "с ответом в обеих волнах",
     "with an answer at all of {waves}": "с ответом во всех волнах ({waves})",
     "the weight 0": "вес равен 0",
+    "{people} who dropped out": "{people} (больше не опрошены)",
+    "{people} who missed a wave and came back, and may have changed meanwhile": (
+        "{people} (пропустили волну и вернулись, ответ мог за это время измениться)"
+    ),
+    "Counted until the last wave before a missing answer, as if those lost went on to change like "
+    "the others: {who}.": (
+        "Учтены до последней волны перед пропуском, как если бы дальше их ответы менялись так же, "
+        "как у остальных: {who}."
+    ),
     "no weight or the weight 0": "вес не указан или равен 0",
     "{n} person {who} has {nothing} and does not count.": (
         "Не учтён {n} человек {who}: {nothing}."

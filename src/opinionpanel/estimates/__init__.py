@@ -56,7 +56,12 @@ from opinionpanel.estimates.replicates import (
     Replicates as Replicates,
     refuse_negative as refuse_negative,
 )
-from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.scores import (
+    Coded as Coded,
+    Kinds as Kinds,
+    kinds_at_waves as kinds_at_waves,
+    kinds_of as kinds_of,
+)
 from opinionpanel.estimates.studies import side_by_side as side_by_side
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,

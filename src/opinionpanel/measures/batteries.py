@@ -83,7 +83,9 @@ def as_battery(panel: Panel, item: str | Battery) -> Battery:
     """Take a single item as a battery of one without a column."""
     if isinstance(item, Battery):
         return item
-    panel.item(item)
+    # What takes scores as well refuses one that it does not take.
+    if item not in panel.scores:
+        panel.item(item)
     return Battery({item: item})
 
 

@@ -233,7 +233,8 @@ def pair_totals(
     asked = {one: waves_of(panel, pairs) for one, pairs in paired.items()}
     names = one_base(asked, base)
     pairs = list(dict.fromkeys(pair for own_pairs in paired.values() for pair in own_pairs))
-    states, codes = _places(panel, asked, base)
+    places_of = _places if codes_of else battery_codes
+    states, codes = places_of(panel, asked, base)
     tables = []
     for one in battery.items:
         bases = bases_of(panel, one, asked[one], paired[one], base)
