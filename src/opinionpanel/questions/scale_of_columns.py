@@ -111,7 +111,8 @@ def scale(
     reverse : str or list of str
         Columns that ask the other way round, whose numbers are turned to low + high − number.
     missing : list
-        Codes or labels that are no answer, as in `Score`.
+        Codes or labels that are no answer, such as ``[8, 9, "refused"]``. What a file declares
+        missing is none in any case, and blanks are none.
     at_least : int, optional
         How many of the columns someone must have answered to have a number; by default all.
     question : str
