@@ -352,8 +352,15 @@ INNER = {
         "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",
+        "Panel.question",
         "Panel.were_due",
     ),
-    *("Item.joined", "Item.within", "Estimates.combination", "Estimates.with_slopes"),
+    *(
+        "Item.joined",
+        "Item.within",
+        "Score.within",
+        "Estimates.combination",
+        "Estimates.with_slopes",
+    ),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

@@ -154,6 +154,8 @@ def scale(
             + "; ".join(f"{len(parts.columns)} at {wave!r}" for wave, parts in found.items())
             + " are not as many. Name at every wave the columns that all waves have."
         )
+    if not isinstance(reverse, Sequence):
+        raise ItemError(f"reverse names columns to turn, in a list, not {shown(reverse)}.")
     turned = [reverse] if isinstance(reverse, str) else list(reverse)
     named = [name for parts in found.values() for name in parts.columns]
     for name in turned:
