@@ -38,6 +38,10 @@ def made(**changes):
 
 
 PANEL = made()
+PEOPLE = {wave: frame.assign(r=frame["q"] % 3 + 1) for wave, frame in people().items()}
+TWO = op.Panel.from_waves(
+    PEOPLE, person="id", items={"x": ITEM, "y": op.Item("r", STATES)}, groups=["sex"], design=DESIGN
+)
 SCORES = {
     "y": op.Score("q", low=1, high=3),
     "z": op.scale(["q", "unit"], low=0, high=99, reverse=["unit"], at_least=1),
@@ -53,6 +57,7 @@ WAVE = op.Wave(people()["May"])
 # What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
 WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
 USUAL = WAVES | BY | BASE
+USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
         ("shares", "flows", "transitions", "inflows", "turnover", "net_change", "gains_and_losses"),
@@ -64,13 +69,14 @@ ASKED = {
     "mobility_indices": USUAL | {"without": [], "ordered": True},
     "agreement": USUAL | {"weights": "linear", "without": []},
     **dict.fromkeys(
-        ("stable_core", "first_change"),
+        ("stable_core",),
         {"waves": None} | BY | {"base": "balanced"},
     ),
+    "first_change": {"waves": None, "gaps": "skip"} | BY | {"base": "balanced"},
     "number_of_changes": {"waves": None, "mean": True} | BY | {"base": "balanced"},
     "paths": {"waves": None} | BY | {"base": "balanced", "min_n": 1},
     "returns": {"waves": None, "base": "balanced"},
-    "typology": {"waves": None, "name": "kind"},
+    "typology": {"waves": None, "name": "kind", "gaps": "skip"},
     "attrition": WAVES | BY,
     "fresh_and_staying": {"wave": "June"} | BY,
     "turnover_bounds": WAVES | BY,
@@ -95,6 +101,14 @@ ASKED = {
     },
     "reliability": {"waves": None, "scores": {"yes": 1.0, "unsure": 2.0, "no": 3.0}, "by": None},
     "attrition_weights": {"groups": ["sex"], "waves": ["May", "June"], "trim": 5.0},
+}
+# What is asked of a panel and two items.
+ASKED_OF_TWO = {
+    "cross": USUAL_OF_TWO | BY | {"shares": "row", "reference": "rest"},
+    **dict.fromkeys(
+        ("joint_change", "association_of_change", "joint_change_test", "cross_lagged"),
+        USUAL_OF_TWO,
+    ),
 }
 # What is asked of a score.
 SCORES_ASKED = {
@@ -133,6 +147,9 @@ def right_calls(folder):
         for name, rest in ASKED.items()
     }
     calls |= {
+        name: (getattr(op, name), {"panel": TWO} | asked) for name, asked in ASKED_OF_TWO.items()
+    }
+    calls |= {
         name: (getattr(op, name), {"panel": SCORED, "score": "y"} | rest)
         for name, rest in SCORES_ASKED.items()
     }
@@ -162,6 +179,12 @@ def right_calls(folder):
             op.change_model,
             {"panel": PANEL, "formula": "C(sex)", "item": "x", "outcome": "changed"} | WAVES,
         ),
+        "replicate": (
+            op.replicate,
+            {"panel": PANEL, "function": lambda people: people["weight"].sum(), "items": ["x"]}
+            | {"base": "panel", "method": "bootstrap", "replicates": 3, "seed": 1, "jobs": 1}
+            | WAVES,
+        ),
         "minimum_detectable_change": (op.minimum_detectable_change, {"n": 900} | PLANNED),
         "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
         "Item": (
@@ -172,7 +195,18 @@ def right_calls(folder):
         "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
+        "scale": (
+            op.scale,
+            {"columns": ["q1", "q2"], "low": 1, "high": 5, "reverse": ["q2"], "missing": [8]}
+            | {"at_least": 1, "question": "?", "label": "x", "changes": {}, "not_asked": [9]},
+        ),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
+        "multiple": (
+            op.multiple,
+            {"options": {"TV": "q1", "net": "q2"}, "selected": [1], "unselected": [0]}
+            | {"none": "q9", "nothing": "no answer", "question": "?", "label": "Media"}
+            | {"changes": {}, "rest": None, "not_asked": [9], "no_interview": [8], "columns": ()},
+        ),
         "Grouping": (
             op.Grouping,
             {"column": "sex", "states": STATES, "use": "first", "rest": None, "bands": ()},
@@ -242,6 +276,7 @@ def right_calls(folder):
             },
         ),
         "Panel.where": (PANEL.where, {"sex": ["man"]}),
+        "Panel.group_of": (PANEL.group_of, {"item": "x", "wave": "May", "name": "before"}),
         "Panel.group": (PANEL.group, {"name": "sex"}),
         "Panel.item": (PANEL.item, {"name": "x"}),
         "Panel.asked": (PANEL.asked, {"item": "x"}),
@@ -257,7 +292,12 @@ def right_calls(folder):
             SHARES.difference,
             {"column": "wave", "a": "June", "minus": "May"},
         ),
+        "side_by_side": (
+            op.side_by_side,
+            {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
+        ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
+        "Estimates.simultaneous": (SHARES.simultaneous, {}),
         "Estimates.contrast": (
             FLOWS.contrast,
             {"matrix": np.ones((1, len(FLOWS))), "labels": {"what": ["all"]}, "title": "Sum"},
@@ -334,6 +374,11 @@ def right_calls(folder):
             | {"phone": None},
         ),
         "strategies.panels": (strategies.panels, {"waves": (2, 3), "people": (4, 9)} | DRAWN),
+        "strategies.batteries": (
+            strategies.batteries,
+            {"items": (2, 2), "options": (2, 2), "waves": (2, 2), "people": (4, 9)}
+            | {"designs": ["people"]},
+        ),
         "strategies.panel_parts": (
             strategies.panel_parts,
             {"waves": (2, 3), "people": (4, 9)} | DRAWN,
@@ -342,16 +387,24 @@ def right_calls(folder):
     return calls
 
 
-DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True}
+DRAWN = {
+    "states": (2, 3),
+    "groups": {"sex": ["m", "f"]},
+    "designs": ["people"],
+    "movers": True,
+    "score": (0.0, 9.0),
+}
 DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
     *(
         "Panel.before",
         "Panel.chain",
+        "Panel.check_asked",
         "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",
+        "Panel.options_of",
         "Panel.question",
         "Panel.were_due",
     ),

@@ -167,6 +167,21 @@ def test_complete_panels(panel):
     assert all((weight > 0).all() for weight in panel.weights.values())
 
 
+@given(panels(independent=True))
+def test_other_people_at_each_wave(panel):
+    assert panel.independent
+    assert (panel.present.sum(axis=0) == 1).all()
+    assert not has_longitudinal_weight(panel)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_psus_may_be_the_same(same):
+    def declared(panel):
+        return has_clusters(panel) and panel.design.same_psus is same
+
+    assert declared(find(panels(independent=True), declared, settings=QUICK))
+
+
 @given(panels(movers=False))
 def test_nobody_moves(panel):
     answers = panel.answers["opinion"].astype(float)
@@ -190,3 +205,21 @@ def test_shrinks_to_a_small_panel():
     assert panel.present.shape[1] == 6
     assert len(panel.waves) == 2
     assert len(panel.items["opinion"].state_names) == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(panel_parts(score=(-5.0, 5.0)))
+def test_a_score_is_asked_of_the_same_people_as_the_item(parts):
+    panel = parts.panel()
+    assert panel.asked("number") == panel.asked("opinion")
+    opinions, numbers = (panel.answers[name] for name in ("opinion", "number"))
+    assert ((opinions >= 0) == (numbers >= 0)).all()
+    assert np.abs(panel.numbers["number"]).max() <= 5
+    means = op.means(panel, "number")
+    assert (
+        means.n == op.shares(panel, "opinion").n[:: len(panel.item("opinion").state_names)]
+    ).all()
+
+
+def test_without_a_score_panels_have_none():
+    assert find(panels(), lambda panel: True).scores == {}

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,9 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats, Integers, Objects
 from opinionpanel.design import AnyDesign, Design, ReplicateDesign
 from opinionpanel.panel import Panel
-from opinionpanel.questions import Item, Use
+from opinionpanel.questions import AnyQuestion, Item, Score, Use, multiple
 
-__all__ = ["PanelParts", "panel_parts", "panels"]
+__all__ = ["PanelParts", "batteries", "panel_parts", "panels"]
 
 DesignKind = Literal["people", "stratified", "clustered", "jackknife", "replicates"]
 WeightKind = Literal["none", "constant", "varying", "longitudinal"]
@@ -56,7 +56,7 @@ class PanelParts:
         Wave (``w1``, ``w2``, …) to one row per person interviewed: ``person``, ``answer``, and,
         as far as the design and the groups use them, ``stratum``, ``psu``, ``weight``,
         longitudinal weights such as ``weight_w1_w2``, replicates such as ``weight_rep_1`` and
-        ``weight_w1_w2_rep_1``, and a column for each group.
+        ``weight_w1_w2_rep_1``, ``number`` where there is a score, and a column for each group.
     item : Item
         The question, called ``opinion`` in the panel; its states are a, b, … with the codes 1, 2,
         …, and 99 is the code of people whom it was not put to.
@@ -66,6 +66,9 @@ class PanelParts:
         How people were sampled, in columns of the frames.
     person : str or None
         The column of ids; None where every wave asked other people.
+    score : Score, optional
+        A question whose answers are numbers, called ``number`` in the panel, asked at the same
+        waves.
 
     Examples
     --------
@@ -86,6 +89,7 @@ class PanelParts:
     groups: Mapping[str, Use]
     design: AnyDesign
     person: str | None = "person"
+    score: Score | None = None
 
     def panel(self) -> Panel:
         """Build the panel.
@@ -93,7 +97,8 @@ class PanelParts:
         Returns
         -------
         Panel
-            With the item ``opinion``, and the groups and the design of these parts.
+            With the item ``opinion``, the score if there is one, and the groups and the design of
+            these parts.
 
         Raises
         ------
@@ -109,10 +114,13 @@ class PanelParts:
         ...     assert list(parts.panel().items) == ["opinion"]
         >>> has_the_item()
         """
+        items: dict[str, AnyQuestion] = {"opinion": self.item}
+        if self.score is not None:
+            items["number"] = self.score
         return Panel.from_waves(
             self.frames,
             person=self.person,
-            items={"opinion": self.item},
+            items=items,
             groups=self.groups,
             design=self.design,
         )
@@ -134,8 +142,9 @@ def panel_parts(
     movers: bool = True,
     complete: bool = False,
     independent: bool = False,
+    score: tuple[float, float] | None = None,
 ) -> PanelParts:
-    """Draw the frames, the item and the design of a panel.
+    """Draw the frames, the item and the design of a panel, and a score if one is asked for.
 
     Parameters
     ----------
@@ -167,6 +176,8 @@ def panel_parts(
     independent : bool
         Whether every wave asked other people, ``person=None``, without longitudinal weights. Names
         of strata and PSUs are the same at every wave, and PSUs may be declared to be.
+    score : tuple of float, optional
+        The ends of a score, ``number`` in the panel, of numbers with one decimal; none by default.
 
     Returns
     -------
@@ -240,9 +251,12 @@ def panel_parts(
     if design == "replicates":
         columns = _replicated(rng, columns, unit)
     changes = _changed(rng, shape, changing)
+    numbers = None if score is None else _numbers(rng, answers, score, change)
     frames = {}
     for row, name in enumerate(names):
-        here = {group: column[row] for group, column in changes.items()}
+        here: dict[str, Any] = {group: column[row] for group, column in changes.items()}
+        if numbers is not None:
+            here["number"] = numbers[row]
         frame = everyone.assign(**here, answer=answers[row], **columns[name])
         frames[name] = frame[present[row]].reset_index(drop=True)
     declared = _design(design, _declared(kind, names))
@@ -250,16 +264,25 @@ def panel_parts(
         frames = {name: frame.drop(columns="person") for name, frame in frames.items()}
         if isinstance(declared, Design) and declared.psu:
             declared = replace(declared, same_psus=draw(st.booleans()))
+    asked = [name for name in names if name != skipped]
     return PanelParts(
         frames=frames,
         item=Item(
-            {name: "answer" for name in names if name != skipped} if skipped else "answer",
+            dict.fromkeys(asked, "answer") if skipped else "answer",
             {letter: [code + 1] for code, letter in enumerate(letters)},
             not_asked=[NOT_ASKED],
         ),
         groups={**dict.fromkeys(groups, FIRST), **dict.fromkeys(changing, AT_WAVE)},
         design=declared,
         person=None if independent else "person",
+        score=None
+        if score is None
+        else Score(
+            dict.fromkeys(asked, "number") if skipped else "number",
+            low=score[0],
+            high=score[1],
+            not_asked=[score[1] + 1],
+        ),
     )
 
 
@@ -277,8 +300,9 @@ def panels(
     movers: bool = True,
     complete: bool = False,
     independent: bool = False,
+    score: tuple[float, float] | None = None,
 ) -> st.SearchStrategy[Panel]:
-    """Draw panels with one item, ``opinion``.
+    """Draw panels with one item, ``opinion``, and with a score if one is asked for.
 
     Parameters
     ----------
@@ -310,6 +334,8 @@ def panels(
     independent : bool
         Whether every wave asked other people, ``person=None``, without longitudinal weights. Names
         of strata and PSUs are the same at every wave, and PSUs may be declared to be.
+    score : tuple of float, optional
+        The ends of a score, ``number`` in the panel, of numbers with one decimal; none by default.
 
     Returns
     -------
@@ -344,7 +370,79 @@ def panels(
         movers=movers,
         complete=complete,
         independent=independent,
+        score=score,
     ).map(PanelParts.panel)
+
+
+@checked
+@st.composite
+def batteries(
+    draw: st.DrawFn,
+    *,
+    items: tuple[int, int] = (2, 3),
+    options: tuple[int, int] = (2, 3),
+    waves: tuple[int, int] = (2, 3),
+    people: tuple[int, int] = (4, 40),
+    designs: Sequence[DesignKind] = DESIGNS,
+) -> Panel:
+    """Draw panels with a battery of items, and a question that takes several answers.
+
+    Parameters
+    ----------
+    items, options : tuple of int
+        Least and most: items of the battery, and options of the question.
+    waves, people, designs
+        As of `panel_parts`, which draws the first item and all else.
+
+    Returns
+    -------
+    hypothesis.strategies.SearchStrategy of Panel
+        Panels with the items ``opinion``, ``opinion 2``, … with the same states, each with its own
+        people who gave no answer, and ``media``, the name of a `multiple` with the options ``A``,
+        ``B``, …; files have 0 or nothing where an option was not selected.
+
+    Raises
+    ------
+    ArgumentError
+        An argument of another kind, such as text where numbers are meant.
+
+    Examples
+    --------
+    >>> from hypothesis import given, settings
+    >>> import opinionpanel as op
+    >>> @settings(max_examples=10, deadline=None)
+    ... @given(batteries(items=(2, 2)))
+    ... def both_add_up(panel):
+    ...     shares = op.shares(panel, ["opinion", "opinion 2"])
+    ...     assert abs(shares.value.sum() - len(shares) / len(shares.about.states)) < 1e-9
+    >>> both_add_up()
+    """
+    parts = draw(panel_parts(waves=waves, people=people, designs=designs))
+    names = [f"opinion {number}" for number in range(2, draw(st.integers(*items)) + 1)]
+    letters = [chr(ord("A") + place) for place in range(draw(st.integers(*options)))]
+    nothing = draw(st.sampled_from([0.0, np.nan]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    frames = {wave: frame.copy() for wave, frame in parts.frames.items()}
+    for frame in frames.values():
+        for name in names:
+            codes = rng.integers(1, len(parts.item.state_names) + 1, len(frame))
+            # The first people answer: each item links its waves.
+            silent = (rng.random(len(frame)) < 0.2) & (np.arange(len(frame)) > 1)
+            frame[name] = np.where(silent, np.nan, codes)
+        for letter in (*letters, "none"):
+            marked = (rng.random(len(frame)) < 0.4) | (np.arange(len(frame)) < 2)
+            frame[letter] = np.where(marked, 1.0, nothing)
+    others = {name: Item(name, parts.item.states) for name in names}
+    media = multiple(
+        {letter: letter for letter in letters}, selected=[1], unselected=[0], none="none"
+    )
+    return Panel.from_waves(
+        frames,
+        person="person",
+        items={"opinion": parts.item, **others, "media": media},
+        groups=parts.groups,
+        design=parts.design,
+    )
 
 
 def _strata(draw: st.DrawFn, design: DesignKind, size: int) -> int:
@@ -416,6 +514,20 @@ def _answers(
     for wave in range(1, shape[0]):
         fresh[wave] = np.where(moved[wave], fresh[wave], fresh[wave - 1])
     return fresh
+
+
+def _numbers(
+    rng: np.random.Generator, answers: Floats, ends: tuple[float, float], change: float
+) -> Floats:
+    """Numbers by wave and person, of whom those without an answer have none either."""
+    low, high = ends
+    found = np.round(rng.uniform(low, high, answers.shape), 1).clip(low, high)
+    moved = rng.random(answers.shape) < change
+    for wave in range(1, len(found)):
+        found[wave] = np.where(moved[wave], found[wave], found[wave - 1])
+    found[answers == NOT_ASKED] = high + 1
+    found[np.isnan(answers)] = np.nan
+    return found
 
 
 def _weights(

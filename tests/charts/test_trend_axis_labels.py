@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 from laid_out import frame_of
 
 import opinionpanel as op
+from opinionpanel.charts.share_axis import Axis
 from opinionpanel.charts.trend_axis import time_axis
 from opinionpanel.charts.trend_axis_labels import (
     change_labels,
@@ -26,7 +27,7 @@ COUNTS = dict.fromkeys(WAVES, "n = 1,234")
 
 def plot_of(width, estimates=SHARES):
     axis = time_axis(WAVES, estimates.about)
-    return Plot(frame_of(estimates), axis, 50.0, 100.0, width, 200.0, 0.5)
+    return Plot(frame_of(estimates), axis, 50.0, 100.0, width, 200.0, Axis(0.0, 0.5, 0.1))
 
 
 @given(st.floats(90, 900), st.sampled_from([9.0, 11.0, 13.0, 19.0]))

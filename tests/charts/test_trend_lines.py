@@ -8,6 +8,7 @@ from chart_panels import NAMES, panel_of
 from laid_out import frame_of
 
 import opinionpanel as op
+from opinionpanel.charts.share_axis import Axis
 from opinionpanel.charts.trend_axis import time_axis
 from opinionpanel.charts.trend_lines import (
     DASHES,
@@ -31,7 +32,7 @@ def drawn(estimates=SHARES, theme="light", style=0):
     rows = {f"wave {place + 1}": 3 * place for place in range(4)}
     axis = time_axis(list(rows), estimates.about)
     line = Line("approve", "approve", rows, "#174a7e", "#174a7e", style)
-    return Plot(frame, axis, 0.0, 0.0, 300.0, 200.0, 0.5), [line]
+    return Plot(frame, axis, 0.0, 0.0, 300.0, 200.0, Axis(0.0, 0.5, 0.1)), [line]
 
 
 def test_points_are_where_their_shares_and_waves_are():

@@ -63,3 +63,12 @@ def test_a_question_asked_at_some_waves_is_compared_between_these():
     item = op.Item({"w1": "q", "w3": "q"}, {"yes": [1], "no": [2]})
     (note,) = counted_notes(panel_of(MIXED, OTHER, MIXED, item=item))
     assert "at w1 and at w3" in note
+
+
+def test_a_score_carried_over_is_noted_as_an_item_is():
+    score = op.Score("q", low=0, high=100)
+    (note,) = counted_notes(panel_of([*range(30)], [*range(30)], item=score))
+    assert note.startswith("score x: all 30 people who answered at w1 and at w2 gave the same")
+    assert counted_notes(panel_of([50] * 30, [50] * 30, item=score)) == []
+    lazy = panel_of([*range(30)], [*range(30)], made=pl.LazyFrame, item=score)
+    assert counted_notes(lazy) == [note]

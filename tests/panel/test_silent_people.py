@@ -85,3 +85,13 @@ def test_whoever_is_declared_to_be_interviewed_is_not_doubted(interviewed):
     waves = {"t1": frame, "t2": later}
     assert len(noted(op.Panel.from_waves(waves, **about))) == 1
     assert noted(op.Panel.from_waves(waves, **about, interviewed=interviewed)) == []
+
+
+def test_scores_are_questions_as_items_are():
+    frame = pd.DataFrame({"id": PEOPLE, "x": 1 + PEOPLE % 2, "y": np.where(PEOPLE < 20, 998, 40)})
+    later = frame.assign(x=np.where(PEOPLE < 20, np.nan, frame["x"]))
+    score = op.Score("y", low=0, high=100, missing=[998])
+    items = {"x": op.Item("x", STATES), "y": score}
+    panel = op.Panel.from_waves({"t1": frame, "t2": later}, person="id", items=items)
+    (note,) = noted(panel)
+    assert "have no answer to any of the 2 questions: perhaps" in note

@@ -125,3 +125,22 @@ def test_the_most_frequent_codes_are_named():
 def test_columns_without_an_entry_are_left_out():
     rows = [["wave", "n", "note"], ["May", "5", ""], ["December", "10", ""]]
     assert _columns(rows, text={0}) == ["wave       n", "May        5", "December  10"]
+
+
+@ON_STAND_INS
+def test_a_score_is_told_by_the_ends_of_its_scale_and_never_by_a_number_of_the_data(engine):
+    july = pd.DataFrame({"id": range(6), "ft": [3, 40, 60, 998, None, -1]})
+    november = pd.DataFrame({"id": range(5), "ft": [13, 40, 77, 998, 9]})
+    score = op.Score("ft", low=0, high=100, missing=[998], not_asked=[-1], changes={"Nov": "web"})
+    waves = {"Jul": july, "Nov": november}
+    panel = op.Panel.from_waves(waves, person="id", items={"warmth": score})
+    assert str(panel).split("\n\n")[3].splitlines()[:6] == [
+        "Score warmth: 0 to 100",
+        "       answered  no answer  not asked  read as no answer",
+        "  Jul         3          2          1  998 1",
+        "  Nov         4          1             998 1",
+        "  changed at Nov: web",
+        "  Jul → Nov: 3 answered both",
+    ]
+    assert "77" not in str(panel)
+    assert panel_text(on_engine(panel, engine)) == panel_text(panel)

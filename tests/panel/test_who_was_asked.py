@@ -47,3 +47,15 @@ def test_on_an_engine_alike():
 
 def test_no_word_of_questions_put_to_everybody():
     assert counted_notes(op.datasets.load("attitudes_2024").panel) == []
+
+
+def test_of_a_score_it_is_the_mean_that_is_of_those_asked():
+    frame = pd.DataFrame({"id": range(20), "y": [-1] * 4 + [*range(16)]})
+    score = op.Score("y", low=0, high=20, not_asked=[-1])
+    panel = op.Panel.from_waves({"t1": frame}, person="id", items={"age": score})
+    (note,) = counted_notes(panel)
+    assert note.startswith(
+        "score age: at t1, 4 of 20 people interviewed (20%) were not asked. Its "
+    )
+    assert "mean there is of those asked" in note
+    assert "as mean_change does" in note

@@ -325,3 +325,58 @@ def test_groups_are_checked_one_by_one(bundled):
     assert "mapped to no state" in found["fixed.gender"]
     assert "Did you mean 'age_group'?" in found["groups.age"]
     assert "wave 'Nov 2024' (wave2.sav) has no column 'regoin'" in found["design.stratum"]
+
+
+STUDY_OF_SCORES = """
+title = "Warmth"
+person = "id"
+waves = [{name = "w1", file = "w1.csv"}, {name = "w2", file = "w2.csv"}]
+[scores.warmth]
+column = "ft"
+low = 0
+high = 100
+"""
+
+
+def scored(folder, more="missing = [998]\n", item=""):
+    """What is said of a study whose only question is a thermometer."""
+    people = np.arange(40)
+    frame = pd.DataFrame({"id": people, "ft": np.where(people < 6, 998, people * 2), "old": 1})
+    frame.to_csv(folder / "w1.csv", index=False)
+    frame.assign(ft=frame["ft"].where(people < 6, people)).to_csv(folder / "w2.csv", index=False)
+    (folder / "study.toml").write_text(STUDY_OF_SCORES + more, encoding="utf-8")
+    text, keys = check_study(folder / "study.toml", item=item)
+    return text, keys.faults
+
+
+def test_a_score_is_told_by_its_scale_and_counts(tmp_path):
+    text, found = scored(tmp_path, 'missing = [998]\nquestion = "How warm?"\n')
+    assert found == []
+    assert "Score warmth: 0 to 100\n" in text
+    assert text.split("Codes of score warmth: How warm?\n")[1].splitlines()[:4] == [
+        "  w1 (w1.csv), ft",
+        "    numbers from 0 to 100: 34 rows, 34 different",
+        "    code  rows  state      label",
+        "     998     6  no answer",
+    ]
+    one, _ = scored(tmp_path, item="warmth")
+    assert "warmth  score of 0 to 100, 2 waves: 34 answered, 34 both" in one
+
+
+def test_faults_of_a_score_stand_at_its_key(tmp_path):
+    text, found = scored(tmp_path, "")
+    assert "     998     6  ?" in text
+    (fault,) = found
+    assert fault.startswith("scores.warmth: Wave 'w1' (w1.csv), column 'ft': 1 value lies outside")
+    _, found = scored(tmp_path, 'missing = [998]\nchanges = {w3 = "web"}\nlabels = {a = "b"}\n')
+    assert found[0].startswith("scores.warmth.labels: unknown key.")
+    assert found[1].startswith("scores.warmth.changes.w3: there is no such wave.")
+    path = tmp_path / "study.toml"
+    for old, new, said in (
+        ("low = 0\n", "", "scores.warmth.low: is missing"),
+        ("low = 0", "low = 200", "scores.warmth: low must be less than high: low=200 and high=100"),
+        ("high = 100", 'high = "100"', "scores.warmth.high: must be a number, without quotes"),
+        ('column = "ft"', 'column = "f"', "scores.warmth: wave 'w1' (w1.csv) has no column 'f'."),
+    ):
+        path.write_text(STUDY_OF_SCORES.replace(old, new) + "missing = [998]", encoding="utf-8")
+        assert any(line.startswith(said) for line in check_study(path)[1].faults), said

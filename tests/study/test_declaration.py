@@ -417,6 +417,39 @@ def test_texts_by_language_have_faults_of_their_own(study):
     ]
 
 
+SCORE = '[scores.b]\ncolumn = {w1 = "b", w2 = ["b", "a"]}\nlow = 0\nhigh = inf\n'
+
+
+def test_scores_are_declared_beside_items(study):
+    path = study(
+        PERSON
+        + SCORE
+        + 'missing = [998, "(blank)"]\nnot_asked = [-1]\nlabel = {en = "Warmth", ru = "Тепло"}\n'
+        + 'question = "How warm?"\nchanges = {w2 = "by phone"}\n'
+    )
+    declared = declare(path)
+    assert declared.keys.faults == []
+    score = declared.items["b"]
+    assert isinstance(score, op.Score)
+    assert score.columns_at("w2") == ("b", "a")
+    assert (score.low, score.high, score.label) == (0, float("inf"), "Warmth")
+    assert score.missing == (998, None)
+    assert score.not_asked == (-1,)
+    assert score.changes == {"w2": "by phone"}
+    assert declared.texts.items["b"]["label"] == {"en": "Warmth", "ru": "Тепло"}
+
+
+def test_names_of_items_and_scores_are_one_list(study):
+    assert faults(study(PERSON + SIMPLE + SCORE)) == [
+        "scores.b: an item has this name; give the score another"
+    ]
+    assert faults(study(PERSON)) == ["items: is missing"]
+    assert faults(study(PERSON + "scores = 3\n"))[0] == (
+        "scores: must be tables, each under a line like [scores.warmth]"
+    )
+    assert "w3" in faults(study(PERSON + SCORE.replace("w1", "w3")))[0]
+
+
 def test_waves_that_asked_other_people(study):
     design = '[design]\nweight = "wgt"\npsu = "sex"\nsame_psus = true\n'
     panel = op.read_study(study('person = "none"\n' + SIMPLE + design)).panel

@@ -30,7 +30,10 @@ def test_questions_of_many_codes_and_of_one_name(tmp_path):
     assert faults == []
     assert list(study["items"]) == ["party"]
     assert len(study["items"]["party"]["states"]) == 25
-    assert text.endswith("# too many codes to draft (over 30), write by hand:\n#   county\n")
+    assert text.endswith(
+        "# too many codes to draft (over 30), write by hand; numbers, as of a thermometer, are "
+        "scores:\n#   county\n"
+    )
     column = GuessedColumn("a", "q", "", {}, {1: 2, 2: 2})
     lines = _more_lines([{"a": column, "b": column}, {"b": column, "c": column}], [])
     assert lines == ["# 1 more columns look like questions of several waves:", "#   q"]

@@ -23,6 +23,8 @@ from opinionpanel.charts.dot_texts import (
 from opinionpanel.charts.facets import group_column
 from opinionpanel.charts.frame import Frame, check_labels, names_of
 from opinionpanel.charts.headlines import headline
+from opinionpanel.charts.score_figures import ends_of
+from opinionpanel.charts.share_axis import MOST, axis_of, number_axis
 from opinionpanel.drawing import Colors, Drawing, SizeName, text_width
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
@@ -53,18 +55,19 @@ def dots(
 
     Where there are several waves, a hollow dot is the first and a filled one the last, and a column
     gives the change between them with its interval, which allows for people who answered at both.
-    Differences and net changes are drawn from a line at 0.
+    Differences and net changes are drawn from a line at 0. Figures of scores have an axis in their
+    own numbers.
 
     Parameters
     ----------
     estimates : Estimates or a list of them
-        From `shares`, `turnover`, `net_change`, `attrition` or any other measure with one figure
-        for each group and wave, or differences of them. Of several, the one without groups is the
-        row and the dashed line of all people; each of the others makes a section. One without
-        groups, alone, has its states as rows.
+        From `shares`, `turnover`, `net_change`, `attrition`, `means`, `mean_change` or any other
+        measure with one figure for each group and wave, or differences of them. Of several, the one
+        without groups is the row and the dashed line of all people; each of the others makes a
+        section. One without groups, alone, has its states as rows.
     state : str, optional
         The state whose share is drawn; by default the first, or that of all together. Of the
-        components of turnover the total is drawn.
+        components of turnover the total is drawn, of those of `mean_change` the change.
     by : str, optional
         Of estimates by several groups, the group column whose values make sections; by default all
         but the last.
@@ -173,8 +176,8 @@ def lay_out_dots(
 
 
 def _groups(parts: Sequence[Part]) -> list[list[str]]:
-    """Name the label columns of groups that the rows of each part are of."""
-    return [part.estimates.about.columns(part.rows, "group") for part in parts]
+    """Name the label columns of items and groups that the rows of each part are of."""
+    return [part.estimates.about.columns(part.rows, "item", "group") for part in parts]
 
 
 def _sections(parts: Sequence[Part], by: str | None) -> str | None:
@@ -216,15 +219,17 @@ def _drawing(told: Told, *, ranks: bool) -> Drawing:
         notes=notes(told, ranked=ranks),
         key=key(told),
     )
-    places = place(
-        sheet,
-        told.rows,
-        columns(told),
-        _values(told),
-        (-1.0, 1.0) if told.signed else (0.0, 1.0),
+    values = _values(told)
+    if told.writing.numbers:
+        possible, choose = ends_of(told.part.estimates), number_axis
+        draft = number_axis(values, possible, MOST)
+        ticks = [tick_label(told, tick, draft.digits) for tick in draft.ticks]
+    else:
+        possible, choose = (-1.0, 1.0) if told.signed else (0.0, 1.0), axis_of
         # The widest label there can be.
-        text_width(tick_label(told, -1.0 if told.signed else 1.0, 0), frame.size.small),
-    )
+        ticks = [tick_label(told, -1.0 if told.signed else 1.0, 0)]
+    widest = max(text_width(tick, frame.size.small) for tick in ticks)
+    places = place(sheet, told.rows, columns(told), values, possible, widest, choose)
     return sheet.drawing(marks(told, places), places.height, summary(told))
 
 

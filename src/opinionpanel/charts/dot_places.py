@@ -5,7 +5,7 @@ leaves too little for the dots, names and columns stand above them, each row on 
 these do not fit beside each other, on three.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,6 +127,7 @@ def place(
     values: Iterable[float],
     possible: tuple[float, float],
     label: float,
+    choose: Callable[[Iterable[float], tuple[float, float], int], Axis] = axis_of,
 ) -> Places:
     """Place rows, axis and columns.
 
@@ -140,6 +141,8 @@ def place(
     possible : tuple of float
     label : float
         Width of the widest label of a tick, in pixels.
+    choose : callable
+        Chooses the axis, as `axis_of` does.
 
     Raises
     ------
@@ -165,7 +168,7 @@ def place(
     slots = _slots(sheet, lines, way, top)
     return Places(
         way,
-        axis_of(values, possible, int((right - left) / (label + AROUND))),
+        choose(values, possible, int((right - left) / (label + AROUND))),
         left,
         right,
         placed,

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opinionpanel.charts.dot_places import Column
 from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
-from opinionpanel.drawing import NONE, Words, is_narrow
+from opinionpanel.charts.score_figures import Writing, signed
+from opinionpanel.drawing import NONE, Words
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import in_order, one_line
 
@@ -23,11 +24,40 @@ SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
         (): "Net change among the same people, in percentage points",
         ("state",): "Net change of “{state}” among the same people, in percentage points",
     },
+    ("means", False): {(): "Mean"},
+    ("means", True): {(): "Differences between means"},
+    ("mean_change", True): {
+        (): "Differences between mean changes",
+        ("moment",): "Mean change among the same people",
+    },
+    ("mean_change", False): {("moment",): "Among the same people: {moment}"},
+    ("quantiles", False): {(): "Quantiles", ("quantile",): "Quantile {quantile}"},
     ("turnover", False): {(): "Share who gave another answer"},
     ("attrition", False): {
         (): "Share not interviewed at the later wave",
         ("state",): "Share not interviewed at the later wave, of those who answered “{state}”",
     },
+}
+# The same of the options of a question that takes several answers: theirs is a single state.
+SAID_OF_OPTIONS: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
+    ("shares", False): {("state",): "Share who selected it; several answers were possible"},
+    ("shares", True): {
+        ("state",): "Difference in the share who selected it, in percentage points",
+    },
+    ("net_change", True): {
+        ("state",): "Net change in the share who selected it, in percentage points",
+    },
+    ("turnover", False): {(): "Share who selected it at one of the two waves only"},
+}
+
+# The head of the column of figures, by whether they are numbers of a score, and what they are.
+HEADS: Mapping[tuple[bool, str], str] = {
+    (False, "change"): "change, points ({level}\u00a0interval)",
+    (False, "difference"): "points ({level}\u00a0interval)",
+    (False, "figure"): "share ({level}\u00a0interval)",
+    (True, "change"): "change ({level}\u00a0interval)",
+    (True, "difference"): "difference ({level}\u00a0interval)",
+    (True, "figure"): "mean ({level}\u00a0interval)",
 }
 
 
@@ -50,7 +80,12 @@ class Told:
     @property
     def signed(self) -> bool:
         """Whether what is drawn are differences."""
-        return self.part.estimates.unit == "change"
+        return signed(self.part.estimates)
+
+    @property
+    def writing(self) -> Writing:
+        """How figures are written; those of changes between waves have a sign."""
+        return self.frame.writing
 
     @property
     def inks(self) -> tuple[str, str]:
@@ -86,15 +121,8 @@ class Told:
 def columns(told: Told) -> list[Column]:
     """Write the columns: the change or the estimate with its interval, ranks, and n."""
     frame, rows = told.frame, told.rows
-    if told.two:
-        head = frame.say("change, points ({level}\u00a0interval)", level=frame.level)
-        points = [row.change for row in rows]
-    else:
-        head = frame.say(
-            "points ({level}\u00a0interval)" if told.signed else "share ({level}\u00a0interval)",
-            level=frame.level,
-        )
-        points = [row.last for row in rows]
+    head = frame.say(HEADS[told.writing.numbers, _kind(told)], level=frame.level)
+    points = [row.change if told.two else row.last for row in rows]
     found = [Column(head, _figures(told, points))]
     if any(row.ranks for row in rows):
         found.append(Column(frame.say("rank"), [_ranks(row) for row in rows]))
@@ -103,31 +131,38 @@ def columns(told: Told) -> list[Column]:
 
 def tick_label(told: Told, value: float, digits: int) -> str:
     """Write a tick of the axis: per cent of shares, points with a sign of differences."""
-    language = told.frame.language
-    return (language.points if told.signed else language.share)(value, digits=digits)
+    return told.writing.figure(value, digits)
 
 
 def _figures(told: Told, points: Sequence[Point | None]) -> list[str]:
     """Write figures and their limits with as many digits as the narrowest interval needs."""
-    narrow = (is_narrow(point.low, point.high) for point in points if point is not None)
-    digits = 1 if any(narrow) else 0
-    signed = told.two or told.signed
+    limits = [(point.low, point.high) for point in points if point is not None]
+    change = told.two or told.signed
+    digits = replace(told.writing, signed=change).digits(limits)
     return [
         # A hatched bar says why there is no figure.
         ""
         if row.last.hidden or point is None
-        else _figure(told.frame, point, digits, signed=signed, compact=True)
+        else _figure(told, point, digits, change=change, compact=True)
         for row, point in zip(told.rows, points, strict=True)
     ]
 
 
-def _figure(frame: Frame, point: Point, digits: int, *, signed: bool, compact: bool) -> str:
-    language = frame.language
+def _figure(told: Told, point: Point, digits: int, *, change: bool, compact: bool) -> str:
     if point.hidden:
-        return frame.few(point.n)
-    if signed:
-        return language.difference(point.value, point.low, point.high, digits=digits)
-    return language.estimate(point.value, point.low, point.high, digits=digits, compact=compact)
+        return told.frame.few(point.n)
+    writing = replace(told.writing, signed=change)
+    # Limits with signs take as much room in either way.
+    compact = compact and not change
+    return writing.estimate(point.value, point.low, point.high, digits, compact=compact)
+
+
+def _kind(told: Told) -> str:
+    """Say what the figures in the column are."""
+    about = told.part.estimates.about
+    if told.two or (about.measure == "mean_change" and told.signed and not about.of_two):
+        return "change"
+    return "difference" if told.signed else "figure"
 
 
 def _ranks(row: Row) -> str:
@@ -144,22 +179,33 @@ def _count(frame: Frame, point: Point) -> str:
 
 def words(told: Told, row: Row) -> Words:
     """Say a row in words: who, and all of its figures."""
-    frame, signed = told.frame, told.signed
+    frame = told.frame
     who = f"{row.section}: {row.name}" if row.section else row.name
-    heads, cells = [frame.say("State" if told.part.by_state else "Group")], [who]
+    heads, cells = [_head(told)], [who]
     points = [point for point in (row.first, row.last) if point is not None]
+    digits = 1
+    if told.writing.numbers:
+        digits = told.writing.digits((point.low, point.high) for point in points)
     for time, point in zip(told.times, points, strict=True):
         heads.append(time)
-        cells.append(_figure(frame, point, 1, signed=signed, compact=False))
+        cells.append(_figure(told, point, digits, change=told.signed, compact=False))
     if row.change is not None:
-        heads.append(frame.say("change, points"))
-        cells.append(_figure(frame, row.change, 1, signed=True, compact=False))
+        heads.append(frame.say("change" if told.writing.numbers else "change, points"))
+        cells.append(_figure(told, row.change, digits, change=True, compact=False))
     if any(one.ranks for one in told.rows):
         heads.append(frame.say("rank"))
         cells.append(_ranks(row) or NONE)
     # A screen reader says the figures alone.
     count = _count(frame, row.last)
     return Words((*heads, frame.say("Base")), (*cells, f"n = {count}"), figures=len(heads))
+
+
+def _head(told: Told) -> str:
+    """Say what rows are about."""
+    if told.part.by_state:
+        return told.frame.say("State")
+    names = told.part.estimates.about.columns(told.part.rows, "item")
+    return told.frame.column(names[0]) if names else told.frame.say("Group")
 
 
 def under_title(told: Told) -> str:
@@ -181,7 +227,9 @@ def _shown(told: Told) -> str:
         for name, value in part.chosen.items()
         if value != together.get(name)
     }
-    phrase = SAID.get((about.measure, told.signed), {}).get(tuple(chosen))
+    own = about.columns(part.estimates.labels, "item")
+    said = SAID_OF_OPTIONS if own == ["option"] else SAID
+    phrase = said.get((about.measure, told.signed), {}).get(tuple(chosen))
     if phrase is not None:
         return frame.say(phrase, **chosen)
     return (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
@@ -243,7 +291,9 @@ def summary(told: Told) -> str:
 
 
 def _last(told: Told, row: Row) -> str:
-    return _figure(told.frame, row.last, 0, signed=told.signed, compact=False)
+    last = row.last
+    digits = told.writing.digits([(last.low, last.high)]) if told.writing.numbers else 0
+    return _figure(told, last, digits, change=told.signed, compact=False)
 
 
 def refuse_mixture(parts: Sequence[Part]) -> None:

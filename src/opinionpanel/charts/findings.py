@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
+from opinionpanel.charts.score_figures import of_score, signed
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.drawing import SILENT
 from opinionpanel.estimates import LESS, PAIR, Estimates, Withheld, frame_of
@@ -29,25 +30,32 @@ class Found:
 
 @dataclass(frozen=True)
 class Change:
-    """The largest detectable change of a state between two waves.
+    """The largest detectable change of a state, or that of a mean, between two waves.
 
     Attributes
     ----------
     first, last : str
     state : str
-        Empty where no change was detectable.
+        Empty where no change was detectable, and of a mean.
     value : float
+        0 where no change was detectable.
+    row : Found, optional
+        Of a mean, the change with its interval.
     """
 
     first: str
     last: str
     state: str = ""
     value: float = 0.0
+    row: Found | None = None
 
 
 @dataclass(frozen=True)
 class Highest:
-    """A state, and the group in which its share is higher than in each of the others."""
+    """A state, and the group in which its share is higher than in each of the others.
+
+    Of the mean of a score the state is empty.
+    """
 
     state: str
     group: str
@@ -72,9 +80,9 @@ def told(frame: Frame) -> Booleans:
 
 
 def undivided(frame: Frame) -> bool:
-    """Tell whether all estimates are of the same people: of no group, or of a single one."""
+    """Tell whether all estimates are of one item and the same people: of no group, or one."""
     labels = frame.estimates.labels
-    return all(labels[name].nunique() == 1 for name in groups_of(frame))
+    return all(labels[name].nunique() == 1 for name in part_columns(frame.estimates))
 
 
 def groups_of(frame: Frame) -> list[str]:
@@ -158,17 +166,61 @@ def risen(frame: Frame) -> Change | None:
     return Change(first, last) if tested.any() and complete else None
 
 
+def mean_risen(frame: Frame) -> Change | None:
+    """Find the change of a score's mean: from the first wave to the last, or of the same people."""
+    estimates, about, labels = frame.estimates, frame.estimates.about, frame.estimates.labels
+    if not of_score(estimates) or not (undivided(frame) and _comparable(frame)):
+        return None
+    if about.measure == "mean_change" and signed(estimates) and not about.of_two:
+        pair, changes = pair_of(frame), estimates
+        if pair is None or not told(frame).all():
+            return None
+    elif (
+        about.measure == "means"
+        and len(about.waves) > 1
+        and set(labels["wave"])
+        >= {
+            *about.waves[:1],
+            *about.waves[-1:],
+        }
+    ):
+        pair = about.waves[0], about.waves[-1]
+        rows = [int(np.flatnonzero(labels["wave"] == wave)[0]) for wave in pair]
+        if not told(frame)[rows].all():
+            return None
+        changes = _differences(estimates, [(rows[1], rows[0])])
+    else:
+        return None
+    real, tested = _detectable(frame, changes)
+    if not tested.any():
+        return None
+    value = float(changes.value[0])
+    return Change(*pair, value=value if real.any() else 0.0, row=_limits(frame, changes))
+
+
+def _limits(frame: Frame, one: Estimates) -> Found:
+    """Give a single estimate, all people of which may be told, with its interval."""
+    shown = frame_of(one, level=frame.options.level, interval=frame.options.interval, withheld=None)
+    return Found(*(float(shown[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high")))
+
+
 def highest(frame: Frame) -> Highest | None:
-    """Find the group in which a share is higher than in every other, of one wave."""
+    """Find the group in which a share, or a mean, is higher than in every other, of one wave."""
     estimates, labels = frame.estimates, frame.estimates.labels
     about, groups = estimates.about, groups_of(frame)
     times = about.columns(labels, "time")
-    if about.measure != "shares" or estimates.unit != "share" or len(groups) != 1:
+    mean = of_score(estimates) and about.measure == "means" and not signed(estimates)
+    share = about.measure == "shares" and estimates.unit == "share"
+    if not (mean or share) or len(groups) != 1:
+        return None
+    if about.columns(labels, "item"):
+        # Groups would differ in one item, and not in another.
         return None
     if labels[times].drop_duplicates().shape[0] > 1 or not _opinions(frame):
         return None
-    table = pd.Series(np.arange(len(labels)), index=[labels["state"], labels[groups[0]]])
-    states, known = labels["state"].unique(), labels[groups[0]][estimates.n > 0].unique()
+    answers = pd.Series("", index=labels.index) if mean else labels["state"]
+    table = pd.Series(np.arange(len(labels)), index=[answers, labels[groups[0]]])
+    states, known = answers.unique(), labels[groups[0]][estimates.n > 0].unique()
     rows = table[estimates.n > 0].unstack().reindex(index=states, columns=known)
     if not 2 <= rows.shape[1] <= MOST_GROUPS or rows.isna().any(axis=None):
         return None
@@ -211,9 +263,11 @@ def opposites(frame: Frame) -> Opposites | None:
 def detectable(frame: Frame) -> tuple[int, int] | None:
     """Count the differences that are detectable, and those that are shown and can be tested."""
     rows = np.flatnonzero(told(frame))
-    if frame.estimates.unit != "change" or not frame.estimates.about.of_two or not len(rows):
+    estimates = frame.estimates
+    differences = estimates.unit == "change" or of_score(estimates)
+    if not differences or not estimates.about.of_two or not len(rows):
         return None
-    real, tested = _detectable(frame, frame.estimates.at(rows))
+    real, tested = _detectable(frame, estimates.at(rows))
     return (int(real.sum()), int(tested.sum())) if tested.any() else None
 
 
@@ -267,7 +321,7 @@ def _changes(frame: Frame) -> tuple[tuple[str, str], Estimates] | None:
     if estimates.unit == "change":
         later = (labels[wave] == f"{last}{LESS}{first}").all()
         # The difference of a group may itself be one between groups.
-        whole = later and not groups_of(frame) and told(frame).all()
+        whole = later and not part_columns(frame.estimates) and told(frame).all()
         return ((first, last), estimates) if whole else None
     if estimates.unit != "share":
         return None

@@ -1,6 +1,7 @@
 """Titles of charts: a finding where an estimate and a test support one, else what is shown."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -11,6 +12,7 @@ from opinionpanel.charts.findings import (
     detectable,
     groups_of,
     highest,
+    mean_risen,
     moved_most,
     opposites,
     pair_of,
@@ -18,7 +20,8 @@ from opinionpanel.charts.findings import (
     stayed,
     undivided,
 )
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
+from opinionpanel.charts.score_figures import MOST_DIGITS, of_score, signed
 from opinionpanel.charts.share_rows import digits_of
 from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import PAIR
@@ -45,7 +48,24 @@ SHOWN = {
     "returns": "who came back to their first answer",
     "number_of_changes": "how often people changed their answer",
     "attrition": "who dropped out",
+    "cross": "answers to both questions",
+    "row_shares": "answers to both questions",
+    "column_shares": "answers to both questions",
+    "joint_change": "how many changed both answers",
+    "means": "mean",
+    "quantiles": "quantiles",
+    "mean_change": "mean change among the same people",
 }
+
+# How a mean changed, upward and downward: at all waves, and among the same people.
+MEANS = (
+    "the mean rose by {change} between {first} and {last}",
+    "the mean fell by {change} between {first} and {last}",
+)
+SAME_PEOPLE = (
+    "among the same people the mean rose by {change} between {first} and {last}",
+    "among the same people the mean fell by {change} between {first} and {last}",
+)
 
 
 def headline(frame: Frame) -> str:
@@ -60,6 +80,7 @@ def headline(frame: Frame) -> str:
         _stayed,
         _moved,
         _risen,
+        _mean_risen,
         _highest,
         _opposites,
         _detectable,
@@ -157,11 +178,38 @@ def _risen(frame: Frame) -> str:
     )
 
 
+def _mean_risen(frame: Frame) -> str:
+    found = mean_risen(frame)
+    if found is None or found.row is None:
+        return ""
+    first, last = frame.name(found.first), frame.name(found.last)
+    if not found.value:
+        return frame.say("no detectable change between {first} and {last}", first=first, last=last)
+    same = frame.estimates.about.measure == "mean_change"
+    up, down = SAME_PEOPLE if same else MEANS
+    writing, row = replace(frame.writing, signed=False), found.row
+    digits = writing.digits([(row.low, row.high)])
+    # A detectable change is never said to be one by 0.
+    while digits < MOST_DIGITS and round(abs(row.value), digits) == 0:
+        digits += 1
+    change = writing.figure(abs(row.value), digits)
+    return frame.say(up if found.value > 0 else down, change=change, first=first, last=last)
+
+
 def _highest(frame: Frame) -> str:
     found = highest(frame)
     if found is None:
         return ""
     state, group, when = frame.name(found.state), frame.name(found.group), _when(frame)
+    if not found.state:
+        return frame.say(
+            "the mean is highest among “{group}”, {when}"
+            if len(found.others) > 1
+            else "the mean is higher among “{group}” than among “{other}”, {when}",
+            group=group,
+            other=frame.name(found.others[0]),
+            when=when,
+        )
     if len(found.others) > 1:
         return frame.say(
             "“{state}” is most common among “{group}”, {when}", state=state, group=group, when=when
@@ -213,8 +261,9 @@ def _titled(frame: Frame, text: str) -> str:
 def _subject(frame: Frame) -> str:
     """Name the item, what of it is shown, and the groups that are compared."""
     about, labels, who = frame.estimates.about, frame.estimates.labels, _who(frame)
-    what = SHOWN.get(about.measure, "results") if frame.estimates.unit != "number" else "results"
-    if about.of_two and what == "answers":
+    plain = frame.estimates.unit == "number" and not of_score(frame.estimates)
+    what = "results" if plain else SHOWN.get(about.measure, "results")
+    if about.of_two and what in ("answers", "mean", "quantiles"):
         what = "differences"
     # That the item was asked about needs no word.
     if not who:
@@ -235,7 +284,7 @@ def _subject(frame: Frame) -> str:
 def _who(frame: Frame) -> list[str]:
     """Name the item, the only value of groups, and the people that the panel was narrowed to."""
     labels, domain = frame.estimates.labels, frame.estimates.about.domain
-    alone = [name for name in groups_of(frame) if labels[name].nunique() == 1]
+    alone = [name for name in part_columns(frame.estimates) if labels[name].nunique() == 1]
     names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
     if domain:
         # A colon stands in it already.
@@ -279,14 +328,17 @@ def _wave_by_wave(frame: Frame) -> str:
     """Give the shares of all states at the first wave and at the last."""
     about, labels = frame.estimates.about, frame.figures.labels
     times = about.columns(labels, "time")
-    if about.measure != "shares" or "state" not in labels or len(times) != 1:
+    shares = about.measure == "shares" and "state" in labels
+    means = about.measure == "means" and not signed(frame.estimates)
+    if not (shares or means) or len(times) != 1:
         return ""
     if not undivided(frame):
         return ""
     waves, texts = labels[times[0]], []
     for wave in dict.fromkeys([waves.iloc[0], waves.iloc[-1]]):
         rows = np.flatnonzero((waves == wave) & np.isfinite(frame.figures.value))
-        if figures := "; ".join(_figure(frame, int(row), ["state"]) for row in rows):
+        answers = ["state"] if shares else []
+        if figures := "; ".join(_figure(frame, int(row), answers) for row in rows):
             texts.append(frame.say("{wave}: {figures}.", wave=frame.name(wave), figures=figures))
     return " ".join(texts)
 
@@ -311,7 +363,7 @@ def _largest(frame: Frame) -> str:
     figures = "; ".join(_figure(frame, row, varying) for row in known)
     if about.of_two:
         return frame.say("Largest differences: {figures}.", figures=figures)
-    if about.measure == "net_change":
+    if about.measure in ("net_change", "mean_change"):
         return frame.say("Largest changes: {figures}.", figures=figures)
     if moves:
         return frame.say("Largest moves: {figures}.", figures=figures)
@@ -322,13 +374,15 @@ def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:
     """Write a figure with its interval after its name."""
     figures, language, unit = frame.figures, frame.language, frame.estimates.unit
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
-    if unit == "number":
+    if of_score(frame.estimates):
+        shown = frame.writing.estimate(value, low, high, frame.writing.digits([(low, high)]))
+    elif unit == "number":
         shown = language.number(value)
     elif unit == "change":
         shown = language.difference(value, low, high, digits=1)
     else:
         shown = language.estimate(value, low, high)
-    return f"{_called(frame, row, columns)} {shown}"
+    return " ".join(filter(None, [_called(frame, row, columns), shown]))
 
 
 def _called(frame: Frame, row: int, columns: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from opinionpanel.charts.path_grid import (
 )
 from opinionpanel.charts.path_key import bar
 from opinionpanel.charts.path_rows import PathRow, PathTable
+from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.drawing import (
     LINE_HEIGHT,
     NONE,
@@ -150,6 +151,7 @@ def lay_out_paths(
     most: int = 12,
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `paths` describes."""
+    refuse_score(estimates, "Paths are drawn from one state to the next")
     if "path" not in own_columns(estimates) or estimates.unit != "share":
         raise SelectionError(
             f"Paths are drawn from shares of paths, and these estimates are "

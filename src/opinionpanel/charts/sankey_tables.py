@@ -10,6 +10,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers, Places
 from opinionpanel.charts.facets import Facet, facets
 from opinionpanel.charts.frame import Frame, check_rows
+from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, frame_of
 
@@ -68,6 +69,7 @@ def chains_of(flows: Estimates) -> list[tuple[str, ...]]:
     Pairs of waves that do not follow each other are chains of their own.
     """
     about, labels = flows.about, flows.labels
+    refuse_score(flows, "A Sankey draws flows between states")
     if not about.flows or flows.unit != "share":
         what = "a difference of flows" if about.flows else about.measure
         raise SelectionError(
@@ -224,7 +226,8 @@ def _check_whole(flows: Estimates, facet: Facet, shape: tuple[int, ...]) -> None
         raise SelectionError(
             f"The flows{where} into a wave do not match those out of it: their base "
             f"({flows.about.base}) differs from pair to pair. Use flows(..., "
-            'base="balanced") or base="panel", with the waves one by one and not in pairs.'
+            'base="balanced"), base="panel" or base="last", with the waves one by one and not in '
+            "pairs."
         )
 
 

@@ -1,22 +1,43 @@
-"""Shares of states at waves, as several kinds of charts draw them: what each says of itself."""
+"""Shares and means at waves, as several kinds of charts draw them: what each says of itself."""
 
 from typing import Any
 
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
+from opinionpanel.charts.score_figures import of_score, refuse_score, signed
 from opinionpanel.drawing import Words, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
+
+# The label columns that tell the figures of one base apart, and what they are called.
+ANSWERS = {"state": "State", "quantile": "Quantile"}
+# What figures of scores are called, by their measure.
+HEADS = {"means": "Mean", "quantiles": "Quantile", "mean_change": "Mean"}
 
 
 def check_shares(estimates: Estimates, chart: str) -> None:
     """Refuse what is not shares of states at waves; `chart` says what cannot be drawn of it."""
     about = estimates.about
+    refuse_score(estimates, f"{chart} draws the shares of an item's states at waves")
     if estimates.unit != "share" or own_columns(estimates) != {"wave", "state"}:
         raise SelectionError(
             f"{chart} draws the shares of an item's states at waves, and these estimates are "
             f"{about.measure} ({about.title}). Call opinionpanel.shares(panel, item) and draw its "
             "result."
         )
+
+
+def check_waves(estimates: Estimates) -> None:
+    """Refuse what a trend does not draw: all but shares, or figures of a score, by wave."""
+    score = of_score(estimates) and not signed(estimates)
+    if score and own_columns(estimates) - {"quantile"} == {"wave"}:
+        return
+    about = estimates.about
+    if of_score(estimates):
+        raise SelectionError(
+            f"A trend draws the means of a score at waves, and these estimates are others "
+            f"({about.title}). Draw them with opinionpanel.charts.dots."
+        )
+    check_shares(estimates, "A trend")
 
 
 def digits_of(value: float, low: float, high: float) -> int:
@@ -30,39 +51,51 @@ def digits_of(value: float, low: float, high: float) -> int:
     return 1 if not 0.01 <= value <= 0.99 or is_narrow(low, high) else 0
 
 
+def figure_head(frame: Frame) -> str:
+    """Name what the figures of a chart are."""
+    measure = frame.estimates.about.measure
+    return frame.say(HEADS.get(measure, "Share") if of_score(frame.estimates) else "Share")
+
+
 def share_words(frame: Frame, row: int) -> Words:
-    """Say a share in words: who, when, which state, how many."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
-    heads = [*map(frame.column, groups), frame.say("Wave"), frame.say("State")]
-    cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave", "state")]
+    """Say a share, or a mean, in words: who, when, which state, how many."""
+    figures, groups = frame.figures, part_columns(frame.estimates)
+    answers = [name for name in ANSWERS if name in figures.labels and name not in groups]
+    heads = [
+        *map(frame.column, groups),
+        frame.say("Wave"),
+        *(frame.say(ANSWERS[a]) for a in answers),
+    ]
+    cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave", *answers)]
+    head = figure_head(frame)
     if figures.hidden[row]:
-        return Words((*heads, frame.say("Share")), (*cells, frame.few(figures.n[row])))
-    shown = frame.language.estimate(figures.value[row], figures.low[row], figures.high[row])
+        return Words((*heads, head), (*cells, frame.few(figures.n[row])))
+    writing, low, high = frame.writing, figures.low[row], figures.high[row]
+    digits = writing.digits([(low, high)]) if writing.numbers else 1
+    shown = writing.estimate(figures.value[row], low, high, digits)
     n = frame.say("n = {n}", n=int(figures.n[row]))
-    return Words((*heads, frame.say("Share"), frame.say("Base")), (*cells, shown, n), figures=2)
+    return Words((*heads, head, frame.say("Base")), (*cells, shown, n), figures=2)
 
 
 def base_words(frame: Frame, row: int, head: str, text: str) -> Words:
     """Say something of a base, all its states together: who, when, and what."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave")]
     return Words((*map(frame.column, groups), frame.say("Wave"), head), (*cells, text))
 
 
 def withheld_words(frame: Frame, row: int) -> Words:
     """Say that the figures of a base are withheld."""
-    return base_words(frame, row, frame.say("Share"), frame.few(frame.figures.n[row]))
+    return base_words(frame, row, figure_head(frame), frame.few(frame.figures.n[row]))
 
 
 def share_data(frame: Frame, row: int) -> dict[str, Any]:
-    """Keep names and figures of a share in the chart's data."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    """Keep names and figures of a share, or of a mean, in the chart's data."""
+    figures, groups = frame.figures, part_columns(frame.estimates)
+    answers = [name for name in ANSWERS if name in figures.labels and name not in groups]
     return {
         "groups": tuple(str(figures.labels.at[row, name]) for name in groups),
         "wave": str(figures.labels.at[row, "wave"]),
-        "state": str(figures.labels.at[row, "state"]),
-        "share": figures.value[row],
+        **{name: str(figures.labels.at[row, name]) for name in answers},
+        "estimate" if of_score(frame.estimates) else "share": figures.value[row],
     }

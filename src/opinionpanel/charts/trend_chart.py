@@ -1,4 +1,4 @@
-"""Trends: shares over waves on a true axis of time, with the band of their intervals."""
+"""Trends: shares or means over waves on a true axis of time, with bands of intervals."""
 
 from collections.abc import Mapping
 
@@ -10,11 +10,11 @@ from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import group_columns
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
-from opinionpanel.charts.share_rows import check_shares
+from opinionpanel.charts.share_rows import check_waves
 from opinionpanel.charts.trend_axis import TimeAxis, time_axis
 from opinionpanel.charts.trend_axis_labels import THICK
 from opinionpanel.charts.trend_lines import EDGE, OPACITY, STROKE, Line
-from opinionpanel.charts.trend_panels import panels_of, panels_on
+from opinionpanel.charts.trend_panels import panels_of, panels_on, scale_notes
 from opinionpanel.drawing import Band, Colors, Drawing, KeyEntry, Mark, Rule, SizeName
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
@@ -37,18 +37,20 @@ def trend(
     min_n: int = 10,
     min_cell: int | None = None,
 ) -> alt.LayerChart:
-    """Draw shares over waves as lines, with the bands of their intervals.
+    """Draw shares, or the means of a score, over waves as lines, with bands of their intervals.
 
     Waves stand where their days of fieldwork are, if the panel knows these, else at equal
     distances, which is said. A line has a gap where a wave did not ask or its figure is withheld.
     Where wording or mode changed, as ``Item(changes=...)`` tells, a dashed line says so. The axis
-    of shares begins at 0.
+    of shares begins at 0. That of means shows a part of the scale, a fifth of it at least, and the
+    caption says which.
 
     Parameters
     ----------
     estimates : Estimates
-        From `shares`. Groups become panels; of a single state, such as
-        ``shares.select(state="approve")``, up to five groups become lines of one panel.
+        From `shares`, `means` or `quantiles`. Groups become panels; of a single state, such as
+        ``shares.select(state="approve")``, and of means, up to five groups become lines of one
+        panel.
     by : str, optional
         The group column that makes panels; by default all there are.
     title, subtitle, caption : str, optional
@@ -81,7 +83,8 @@ def trend(
     Raises
     ------
     SelectionError
-        The estimates are not shares of states at waves, or the size has no room for their texts.
+        The estimates are not shares of states or figures of a score at waves, or the size has no
+        room for their texts.
 
     Examples
     --------
@@ -111,12 +114,13 @@ def lay_out_trend(
     estimates: Estimates, withheld: Withheld, options: Options, *, by: str | None = None
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `trend` describes."""
-    check_shares(estimates, "A trend")
+    check_waves(estimates)
     frame = Frame(estimates, withheld, options)
     axis = time_axis([str(wave) for wave in frame.figures.labels["wave"].unique()], estimates.about)
     panels = panels_of(frame, group_columns(frame, by))
     key = _key(frame, axis, panels[0].lines[0])
-    sheet = frame.sheet(title=headline(frame), notes=_notes(frame, axis), key=key)
+    notes = [*_notes(frame, axis), *scale_notes(frame, len(panels))]
+    sheet = frame.sheet(title=headline(frame), notes=notes, key=key)
     marks, height = panels_on(sheet, frame, axis, panels)
     return sheet.drawing(marks, height, summary(frame))
 

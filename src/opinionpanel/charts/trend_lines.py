@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.share_axis import Axis
 from opinionpanel.charts.share_rows import share_data, share_words
 from opinionpanel.charts.trend_axis import TimeAxis
 from opinionpanel.drawing import SILENT, Band, Dot, Mark, Outline, Rule
@@ -64,7 +65,7 @@ class Line:
 
 
 class Point(NamedTuple):
-    """A share at a wave, in pixels; limits are NaN where there are none."""
+    """A figure at a wave, in pixels; limits are NaN where there are none."""
 
     wave: str
     row: int
@@ -88,9 +89,9 @@ class Plot:
     frame : Frame
     axis : TimeAxis
     left, top, width, height : float
-        Where the waves are, from the first day to the last, and the shares, from 0 to `most`.
-    most : float
-        The share at the top.
+        Where the waves are, from the first day to the last, and the shares or means.
+    scale : Axis
+        Which of them lies at the bottom, and which at the top.
     """
 
     frame: Frame
@@ -99,20 +100,20 @@ class Plot:
     top: float
     width: float
     height: float
-    most: float
+    scale: Axis
 
     @property
     def bottom(self) -> float:
-        """Where the share is 0."""
+        """Where the axis of figures begins."""
         return self.top + self.height
 
     def x(self, time: float) -> float:
         """Place a time between 0 and 1."""
         return self.left + time * self.width
 
-    def y(self, share: float) -> float:
-        """Place a share."""
-        return self.bottom - share / self.most * self.height
+    def y(self, value: float) -> float:
+        """Place a share or a mean."""
+        return self.bottom - self.scale.along(value) * self.height
 
     def runs(self, line: Line) -> list[list[Point]]:
         """List the points of a line, apart where a wave between them has no figure."""

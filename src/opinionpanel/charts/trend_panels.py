@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from opinionpanel.charts.blanks import blank
 from opinionpanel.charts.facets import BETWEEN, corners, facets, in_rows
 from opinionpanel.charts.frame import Frame
-from opinionpanel.charts.share_axis import Axis, axis_of
-from opinionpanel.charts.share_rows import digits_of, withheld_words
+from opinionpanel.charts.score_figures import ends_of, of_score
+from opinionpanel.charts.share_axis import Axis, axis_of, number_axis
+from opinionpanel.charts.share_rows import ANSWERS, digits_of, figure_head, withheld_words
 from opinionpanel.charts.trend_axis import TimeAxis
 from opinionpanel.charts.trend_axis_labels import (
     change_labels,
@@ -52,6 +54,8 @@ INSET, OUTSET, LEAST_PLOT, BLANK = 14.0, 8.0, (90.0, 80.0), 14.0
 NARROWEST, USUAL, FLAT, COLUMN = 20.0, 320.0, 0.5, 0.32
 # More lines of groups than these are panels.
 MOST_LINES = 5
+# An axis of a score shows at least this part of its scale, so that noise does not look large.
+LEAST_PART = 0.2
 # What lies over what.
 ORDER = (Rect, Band, Rule, Dot, Outline, Text)
 
@@ -67,24 +71,44 @@ class TrendPanel:
 def panels_of(frame: Frame, groups: Sequence[str]) -> list[TrendPanel]:
     """Make a panel of each group with a line a state; or one of a single state, with all groups."""
     labels = frame.figures.labels
-    states = [str(state) for state in labels["state"].unique()]
+    answers = _answers(frame)
+    states = list(dict.fromkeys(answers))
     waves, parts = labels["wave"].map(str), facets(frame, groups)
     if len(states) == 1 and 1 < len(parts) <= MOST_LINES:
         names = [", ".join(part.values) for part in parts]
         titles = [part.name for part in parts]
         rows = [dict(zip(waves[part.rows], part.rows, strict=True)) for part in parts]
         lines = _lines(names, titles, rows, _of_groups(frame, names))
-        return [TrendPanel(frame.name(states[0]), lines)]
-    titles, colours = list(map(frame.name, states)), frame.palette(states)
-    alone = titles[0] if len(states) == 1 else ""
+        return [TrendPanel(_alone(frame, states), lines)]
+    titles, numbers = list(map(frame.name, states)), of_score(frame.estimates)
+    # Means and quantiles have no order that a ramp of opinions could show.
+    colours = _of_groups(frame, states) if numbers else frame.palette(states)
+    alone = _alone(frame, states)
     panels = []
     for part in parts:
-        state = labels["state"].iloc[part.rows].map(str)
+        state = answers.iloc[part.rows]
         places = [part.rows[state == name] for name in states]
         rows = [dict(zip(waves[some], some, strict=True)) for some in places]
         name = ", ".join(filter(None, [part.name, alone]))
         panels.append(TrendPanel(name, _lines(states, titles, rows, colours)))
     return panels
+
+
+def _answers(frame: Frame) -> "pd.Series[str]":
+    """Name the state of each figure, or what it is of a score."""
+    labels, groups = (
+        frame.figures.labels,
+        frame.estimates.about.columns(frame.figures.labels, "group"),
+    )
+    for name in ANSWERS:
+        if name in labels and name not in groups:
+            return labels[name].map(str)
+    return pd.Series([figure_head(frame).lower()] * len(labels))
+
+
+def _alone(frame: Frame, states: Sequence[str]) -> str:
+    """Name the only state of panels; what figures of a score are, the title says."""
+    return frame.name(states[0]) if len(states) == 1 and not of_score(frame.estimates) else ""
 
 
 def _of_groups(frame: Frame, names: Sequence[str]) -> Palette:
@@ -151,14 +175,14 @@ def _grid(
     size, single = frame.size, len(panels) == 1
     columns, width = in_rows(len(panels), sheet.width, NARROWEST * size.label, sheet.width)
     rows = -(-len(panels) // columns)
-    shares = _shares(frame, 5 if single else 4)
-    ends = [[_end(frame, axis, shares.high, line) for line in panel.lines] for panel in panels]
+    shares = _scale(frame, 5 if single else 4)
+    ends = [[_end(frame, axis, shares, line) for line in panel.lines] for panel in panels]
     how = lettering(frame, ends, COLUMN * width, None)
     column = max(how.width(label) for labels in ends for label in labels)
     left = 8 + max(text_width(text, size.small) for text, _ in _ticks(frame, shares))
     across = width - left - INSET - REACH - column
     sheet.needs(sheet.width + columns * max(LEAST_PLOT[0] - across, 0.0), 0)
-    flat = Plot(frame, axis, left + INSET, 0.0, across, 0.0, shares.high)
+    flat = Plot(frame, axis, left + INSET, 0.0, across, 0.0, shares)
     letters = size.label if single else size.small
     head, foot = _around(flat, panels, width, letters)
     around = rows * (head + foot) + (rows - 1) * BETWEEN
@@ -169,23 +193,28 @@ def _grid(
         tall = (room - around) / rows
         how = lettering(frame, ends, column, tall)
     places = corners(len(panels), columns, width, head + tall + foot)
-    plots = [
-        Plot(frame, axis, x + left + INSET, y + head, across, tall, shares.high) for x, y in places
-    ]
+    plots = [Plot(frame, axis, x + left + INSET, y + head, across, tall, shares) for x, y in places]
     grid = _Grid(frame, axis, panels, ends, shares, places, plots, how, width, left, letters)
     return grid, around + rows * tall
 
 
-def _shares(frame: Frame, steps: int) -> Axis:
-    """Choose an axis of at most so many steps, from 0 to little above all that is drawn."""
-    drawn = np.append(frame.figures.high, frame.figures.value)
+def _scale(frame: Frame, steps: int) -> Axis:
+    """Choose an axis of at most so many steps: of shares from 0 to little above all drawn."""
+    figures = frame.figures
+    if of_score(frame.estimates):
+        drawn = np.concatenate([figures.low, figures.high, figures.value])
+        ends = ends_of(frame.estimates)
+        length = ends[1] - ends[0]
+        least = LEAST_PART * length if np.isfinite(length) else 0.0
+        return number_axis(drawn.tolist(), ends, steps, least=least)
+    drawn = np.append(figures.high, figures.value)
     most = float(np.nanmax(drawn)) if np.isfinite(drawn).any() else 1.0
     return axis_of([0.0, most], (0.0, 1.0), steps)
 
 
 def _ticks(frame: Frame, shares: Axis) -> list[tuple[str, float]]:
     """Write the ticks of an axis, all with as many digits."""
-    return [(frame.language.share(tick, digits=shares.digits), tick) for tick in shares.ticks]
+    return [(frame.writing.figure(tick, shares.digits), tick) for tick in shares.ticks]
 
 
 def _around(
@@ -201,21 +230,41 @@ def _around(
     return name + max(changes + 4, label * LINE_HEIGHT / 2 + 4), max(below)
 
 
-def _end(frame: Frame, axis: TimeAxis, most: float, line: Line) -> EndLabel:
+def scale_notes(frame: Frame, panels: int) -> list[str]:
+    """Say which part of its scale the axis of a score shows, where it does not show all."""
+    ends = ends_of(frame.estimates)
+    if not of_score(frame.estimates) or not np.isfinite(ends).all():
+        return []
+    scale = _scale(frame, 5 if panels == 1 else 4)
+    if scale.low <= ends[0] and scale.high >= ends[1]:
+        return []
+    low, high, least, most = map(frame.writing.plain, (scale.low, scale.high, *ends))
+    return [
+        frame.say(
+            "The axis shows {low} to {high} of a scale from {least} to {most}.",
+            low=low,
+            high=high,
+            least=least,
+            most=most,
+        )
+    ]
+
+
+def _end(frame: Frame, axis: TimeAxis, scale: Axis, line: Line) -> EndLabel:
     """Write what stands at the end of a line: its figure at the last wave, or why there is none."""
-    figures, language = frame.figures, frame.language
+    figures = frame.figures
     # "60+: 38%", but "approve 38%".
     name = line.title if line.title[-1:].isalpha() else f"{line.title}:"
     known, last = list(line.known(frame, axis).values()), line.rows.get(axis.waves[-1])
-    y = 1 - float(figures.value[known[-1]]) / most if known else 1.0
+    y = 1 - scale.along(float(figures.value[known[-1]])) if known else 1.0
     if last is None or last not in known:
         why = NONE if last is None or not figures.hidden[last] else frame.few(figures.n[last])
         return EndLabel(name, why.replace(" ", NO_BREAK), "", line.ink, y, ends=False)
     value, low, high = (float(part[last]) for part in (figures.value, figures.low, figures.high))
-    digits = digits_of(value, low, high)
-    limits = f"({language.limits(low, high, digits)})" if np.isfinite(high - low) else ""
-    share = language.share(value, digits=digits)
-    return EndLabel(name, share, limits, line.ink, y, ends=True)
+    writing = frame.writing
+    digits = writing.digits([(low, high)]) if writing.numbers else digits_of(value, low, high)
+    limits = f"({writing.limits(low, high, digits)})" if np.isfinite(high - low) else ""
+    return EndLabel(name, writing.figure(value, digits), limits, line.ink, y, ends=True)
 
 
 def _counts(frame: Frame, axis: TimeAxis, panel: TrendPanel) -> dict[str, str]:

@@ -193,8 +193,8 @@ class Language:
         """
         return f"{number:,}".replace(",", self.thousands).replace("-", MINUS)
 
-    def number(self, value: float, *, digits: int = 2) -> str:
-        """Write a number that is neither a count nor a share: "1.25".
+    def number(self, value: float, *, digits: int = 2, signed: bool = False) -> str:
+        """Write a number that is neither a count nor a share: "1.25", or with its sign "+1.25".
 
         Parameters
         ----------
@@ -202,18 +202,23 @@ class Language:
             Any number.
         digits : int
             Decimals.
+        signed : bool
+            Whether to write a sign above 0 as well; a 0 has none.
 
         Returns
         -------
         str
-            The number with its decimals.
+            The number with its decimals; NaN is a dash.
 
         Examples
         --------
         >>> Language(code="de", decimal=",").number(1.25)
         '1,25'
         """
-        return self._written(f"{value:z.{digits}f}")
+        if not math.isfinite(value):
+            return NONE
+        text = f"{value:{'+' if signed else ''}z.{digits}f}"
+        return self._written(text.lstrip("+") if not text.strip("+0.") else text)
 
     def share(self, value: float, *, digits: int = 0) -> str:
         """Write a share between 0 and 1 in per cent: "38%".

@@ -64,6 +64,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Grey: stayed; colour: moved, the stronger, the more.": (
         "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
     ),
+    "The stronger the colour, the larger the share.": "Чем насыщеннее цвет, тем больше доля.",
+    "The darker, the larger the share.": "Чем темнее, тем больше доля.",
     "Outlined: stayed; grey: moved, the darker, the more.": (
         "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
     ),
@@ -101,6 +103,27 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Wave": "Волна",
     "Waves": "Волны",
     "State": "Ответ",
+    # Scores.
+    "Mean": "Среднее",
+    "Quantile": "Квантиль",
+    "Quantiles": "Квантили",
+    "quantile": "квантиль",
+    "Quantile {quantile}": "Квантиль {quantile}",
+    "The axis shows {low} to {high} of a scale from {least} to {most}.": (
+        "Ось показывает отрезок от {low} до {high} шкалы от {least} до {most}."
+    ),
+    "Differences between means": "Разности средних",
+    "Differences between mean changes": "Разности средних изменений",
+    "Mean change among the same people": "Среднее изменение среди одних и тех же людей",
+    "Among the same people: {moment}": "Среди одних и тех же людей: {moment}",
+    "before": "раньше",
+    "after": "позже",
+    "change": "изменение",
+    "upward": "вверх",
+    "downward": "вниз",
+    "change ({level}\u00a0interval)": "изменение (интервал\u00a0{level})",
+    "difference ({level}\u00a0interval)": "разность (интервал\u00a0{level})",
+    "mean ({level}\u00a0interval)": "среднее (интервал\u00a0{level})",
     # Trends and stacked bars.
     "days of fieldwork": "дни опроса",
     "withheld: too few people": "скрыто: слишком мало опрошенных",
@@ -167,6 +190,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Source: {source}.": "Источник: {source}.",
     "Fieldwork: {dates}": "Даты опроса: {dates}",
     "Fieldwork: {dates}.": "Даты опроса: {dates}.",
+    "The intervals are simultaneous: with {level} confidence all of them hold at once "
+    "(Bonferroni).": (
+        "Интервалы одновременные: с доверительной вероятностью {level} верны все сразу "
+        "(поправка Бонферрони)."
+    ),
     "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
     "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
     "Korn–Graubard": "Корна — Граубарда",
@@ -243,6 +271,19 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{lost}: too few to say how far the others could move turnover.": (
         "{lost}: этого слишком мало, чтобы сказать, как могли бы изменить итог остальные."
     ),
+    "That earlier answers to one question go with later answers to another does not show that the "
+    "one changes the other: both may have a third cause, and as single answers are not fully "
+    "reliable, part of the earlier attitude to the one question still shows in the other.": (
+        "То, что прежние ответы на один вопрос связаны с последующими ответами на другой, не "
+        "означает, что одно меняет другое: у обоих может быть общая причина, а поскольку отдельные "
+        "ответы не вполне надёжны, прежнее отношение к одному вопросу отчасти проявляется и в "
+        "ответе на другой."
+    ),
+    "No share where nobody with the answer to the other item gave one of the earlier answers: "
+    "{answers}.": (
+        "Доли нет там, где никто из так ответивших на другой вопрос не дал одного из прежних "
+        "ответов: {answers}."
+    ),
     "Turnover here counts dropping out, giving no answer and coming back as changes of state.": (
         "Изменением ответа здесь считаются также выбытие, отсутствие ответа и возвращение."
     ),
@@ -270,6 +311,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     # Dots.
     "All": "Все",
     "Group": "Группа",
+    "item": "вопрос",
+    "option": "вариант",
     "estimate": "оценка",
     "rank": "место",
     "change, points": "изменение, п.\u00a0п.",
@@ -280,6 +323,18 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{level} interval, {time}": "интервал {level}, {time}",
     "{shown}. “{question}”": "{shown}. «{question}»",
     "Share answering “{state}”": "Доля ответивших «{state}»",
+    "Share who selected it; several answers were possible": (
+        "Доля выбравших вариант; можно было дать несколько ответов"
+    ),
+    "Difference in the share who selected it, in percentage points": (
+        "Разность долей выбравших вариант, в процентных пунктах"
+    ),
+    "Net change in the share who selected it, in percentage points": (
+        "Чистый сдвиг доли выбравших вариант, в процентных пунктах"
+    ),
+    "Share who selected it at one of the two waves only": (
+        "Доля выбравших вариант лишь в одной из двух волн"
+    ),
     "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
     "Difference in the share answering “{state}”, in percentage points": (
         "Разность долей ответивших «{state}», в процентных пунктах"

@@ -10,10 +10,39 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "ответившие в соответствующей волне на все вопросы шкалы ({number})"
     ),
     "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer to the item at the wave (each wave a cross-section)": (
+        "ответившие на вопрос в соответствующей волне (каждая волна — отдельный срез)"
+    ),
+    "people with an answer to the item at both waves": "ответившие на вопрос в обеих волнах",
+    "people with an answer to the item at all of {waves}": (
+        "ответившие на вопрос во всех волнах ({waves})"
+    ),
+    "people with an answer to both items at the wave": (
+        "ответившие на оба вопроса в соответствующей волне"
+    ),
     "people with an answer to both items at both waves": (
         "ответившие на оба вопроса в обеих волнах"
     ),
     "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
+    "people with an answer at {first} and {last}; missing answers in between are skipped": (
+        "ответившие в волнах «{first}» и «{last}»; пропуски между ними не учитываются"
+    ),
+    "people with an answer at {first} and {last} and at {n} waves or more; missing answers in "
+    "between are skipped": (
+        "ответившие в волнах «{first}» и «{last}» и не менее чем в {n} волнах; пропуски между ними "
+        "не учитываются"
+    ),
+    "Without an answer at one wave or more in between: {people} of the base. A change there counts "
+    "at the next wave with an answer.": (
+        "Без ответа в одной или нескольких волнах между ними: {people} из базы. Перемена там "
+        "отнесена к следующей волне с ответом."
+    ),
+    "everyone interviewed at all of {waves}": "все опрошенные во всех волнах ({waves})",
+    "{base}, who answered {items}": "{base}, ответившие на вопросы: {items}",
+    "{name} in {some} of {n}": "{name} — в {some} из {n}",
+    "Undefined under some replicates, and so without a standard error: {which}.": (
+        "Не определены при некоторых наборах весов и потому без стандартной ошибки: {which}."
+    ),
     "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
     "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
     "everyone interviewed at the earlier wave and due at the later one": (

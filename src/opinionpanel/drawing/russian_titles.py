@@ -50,7 +50,28 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     ),
     "a detectable difference": "статистически значимое различие",
     "no detectable difference": "статистически значимых различий не обнаружено",
+    "the mean rose by {change} between {first} and {last}": (
+        "среднее выросло на {change}, {first} → {last}"
+    ),
+    "the mean fell by {change} between {first} and {last}": (
+        "среднее снизилось на {change}, {first} → {last}"
+    ),
+    "among the same people the mean rose by {change} between {first} and {last}": (
+        "среди одних и тех же людей среднее выросло на {change}, {first} → {last}"
+    ),
+    "among the same people the mean fell by {change} between {first} and {last}": (
+        "среди одних и тех же людей среднее снизилось на {change}, {first} → {last}"
+    ),
+    "the mean is highest among “{group}”, {when}": (
+        "среднее выше всего в группе «{group}», {when}"
+    ),
+    "the mean is higher among “{group}” than among “{other}”, {when}": (
+        "среднее в группе «{group}» выше, чем в группе «{other}», {when}"
+    ),
     # What is shown.
+    "mean": "среднее",
+    "quantiles": "квантили",
+    "mean change among the same people": "среднее изменение среди одних и тех же людей",
     "answers": "ответы",
     "who moved where": "кто и как изменил ответ",
     "who moved where, with missing answers estimated": (
@@ -67,6 +88,8 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     "who came back to their first answer": "кто вернулся к первому ответу",
     "how often people changed their answer": "как часто менялись ответы",
     "who dropped out": "кто выбыл из панели",
+    "answers to both questions": "ответы на оба вопроса",
+    "how many changed both answers": "сколько людей изменили оба ответа",
     "differences": "различия",
     "results": "результаты",
     "{what} by {groups}": "{what} по группам ({groups})",

@@ -8,6 +8,7 @@ from opinionpanel.estimates.captions import (
     caption as caption,
     caption_phrases as caption_phrases,
     level_words as level_words,
+    simultaneous_phrase as simultaneous_phrase,
     source_phrase as source_phrase,
     turned_back as turned_back,
 )
@@ -22,6 +23,7 @@ from opinionpanel.estimates.distributions import (
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.export import fill_sheet as fill_sheet
 from opinionpanel.estimates.frames import frame_of as frame_of
+from opinionpanel.estimates.freedom import Freedom as Freedom
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
@@ -55,6 +57,7 @@ from opinionpanel.estimates.replicates import (
     refuse_negative as refuse_negative,
 )
 from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.studies import side_by_side as side_by_side
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,

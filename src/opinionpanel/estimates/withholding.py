@@ -1,7 +1,7 @@
 """Which estimates of a table are withheld, where it leaves alone: small bases and small cells."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.label_columns import Role
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.protection import Figures, Protection
 from opinionpanel.estimates.values import Values
@@ -19,7 +20,10 @@ WITHOUT_OPINION = (
     *("no answer", "not asked", "not interviewed", "without an answer", "not due", "new entrant"),
 )
 # The ways of people, by the label columns that tell them.
-WAYS = (("origin", "destination"), ("path",), ("state", "side", "other"), ("move",), ("changes",))
+WAYS = (
+    *(("origin", "destination"), ("path",), ("state", "side", "other")),
+    *(("move",), ("changes",), ("moved",)),
+)
 # The fewest people in a flow or on a path, where small numbers are withheld at all.
 MIN_CELL = 5
 # Of cells that linear programs can weigh against each other in a moment.
@@ -62,6 +66,10 @@ def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> W
     for name, least in (("min_n", min_n), ("min_cell", min_cell)):
         if not isinstance(least, Integral) or least < 0:
             raise SelectionError(f"{name} must be a whole number of at least 0, not {least!r}.")
+    if study := estimates.about.study:
+        # No sum is known over studies: each is a table of its own, and its column no group.
+        roles: dict[str, Role] = {**estimates.about.roles, study: "component"}
+        estimates = replace(estimates, about=replace(estimates.about, roles=roles))
     hidden = np.zeros(len(estimates), dtype=bool)
     if min_n:
         hidden = withheld(estimates.labels, estimates.n, min_n, estimates.about)
@@ -156,8 +164,13 @@ def _with_small_cells(
 
 def _ways(estimates: Values) -> list[str]:
     """Name the label columns that tell the ways of people; a group may have any name."""
-    own = set(estimates.named) - set(estimates.about.columns(estimates.named, "group"))
-    return next((list(ways) for ways in WAYS if own.issuperset(ways)), [])
+    labels, about = estimates.named, estimates.about
+    own = set(labels) - set(about.columns(labels, "group"))
+    if found := next((list(ways) for ways in WAYS if own.issuperset(ways)), []):
+        return found
+    # Two items have columns of their names, the states of the one and of the other.
+    crossed = [about.columns(labels, role) for role in ("origin", "state")]
+    return [one for (one,) in crossed] if all(len(part) == 1 for part in crossed) else []
 
 
 def _without_opinion(labels: Labels, ways: Iterable[str]) -> Booleans:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-from opinionpanel.engines import how_many
+from opinionpanel.engines import Key, Table, tables
 from opinionpanel.errors import count_people
 from opinionpanel.panel.record import PanelRecord
 
@@ -13,16 +13,16 @@ LEAST_PEOPLE = 30
 REACH = 4
 
 
-def _pairs(panel: PanelRecord, item: str) -> Iterator[tuple[str, str]]:
+def _pairs(panel: PanelRecord, name: str) -> Iterator[tuple[str, str]]:
     """Pair each wave with earlier ones, the nearest first."""
-    asked = panel.asked(item)
+    asked = panel.asked(name)
     for place, last in enumerate(asked):
         yield from ((first, last) for first in reversed(asked[max(place - REACH, 0) : place]))
 
 
 def carried_conditions(panel: PanelRecord) -> Iterator[tuple[Hashable, Any]]:
-    """Say who answered an item at two waves, and who otherwise than before."""
-    for name in panel.items:
+    """Say who answered a question at two waves, and who otherwise than before."""
+    for name in panel.questions:
         for first, last in _pairs(panel, name):
             one, other = (panel.answers[name][panel.position(wave)] for wave in (first, last))
             both = (one >= 0) & (other >= 0)
@@ -33,26 +33,23 @@ def carried_conditions(panel: PanelRecord) -> Iterator[tuple[Hashable, Any]]:
 def carried_notes(panel: PanelRecord, counts: Mapping[Hashable, int]) -> list[str]:
     """Say at which waves everyone gave the answer of an earlier wave, and not all the same."""
     found: dict[tuple[str, str], str] = {}
-    for name in panel.items:
+    for name in panel.questions:
         for first, last in _pairs(panel, name):
             people = counts["both", name, first, last]
             if people >= LEAST_PEOPLE and not counts["moved", name, first, last]:
                 found.setdefault((name, last), first)
     return [
-        f"item {name}: all {count_people(counts['both', name, first, last])} who answered at "
-        f"{first} and at {last} gave the same answer: a trait that cannot change belongs in "
-        f"fixed= or groups=; else check that {last} has answers of its own, and not those of the "
-        "earlier wave carried over"
+        f"{panel.question(name).kind} {name}: all "
+        f"{count_people(counts['both', name, first, last])} who answered at {first} and at {last} "
+        "gave the same answer: a trait that cannot change belongs in fixed= or groups=; else check "
+        f"that {last} has answers of its own, and not those of the earlier wave carried over"
         for (name, last), first in found.items()
-        if _states(panel, name, first, last) > 1
+        if _answers(panel, name, first, last) > 1
     ]
 
 
-def _states(panel: PanelRecord, item: str, first: str, last: str) -> int:
-    """Count the states that people have who answered at two waves."""
-    one, other = (panel.answers[item][panel.position(wave)] for wave in (first, last))
-    people = how_many(
-        (state, (one == place) & (other >= 0))
-        for place, state in enumerate(panel.items[item].state_names)
-    )
-    return sum(number > 0 for number in people.values())
+def _answers(panel: PanelRecord, name: str, first: str, last: str) -> int:
+    """Count the different answers of people who answered at two waves."""
+    one, other = (panel.answers[name][panel.position(wave)] for wave in (first, last))
+    (people,) = tables([Table((Key(one, panel.answers_known(name)),), (), other >= 0)])
+    return int((people > 0).sum())

@@ -16,13 +16,14 @@ from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.fieldwork_days import Fieldwork, read_fieldwork
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
+from opinionpanel.panel.made_groups import with_answers
 from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.taking import take_long, take_waves, take_wide
-from opinionpanel.questions import Groups, Questions
+from opinionpanel.questions import Groups, QuestionsGiven
 from opinionpanel.waves import WaveLike
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Panel(PanelRecord):
     waves : tuple of str
         In the order of fieldwork.
     items : dict of str to Item
-        Name to question.
+        Name to question; of a `multiple` one for each option, as ``"media: TV"``.
     scores : dict of str to Score
         Name to question, of those whose answers are numbers; scales among them.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
@@ -111,7 +112,7 @@ class Panel(PanelRecord):
         waves: Mapping[str, WaveLike],
         *,
         person: Person | None,
-        items: Questions,
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -137,7 +138,7 @@ class Panel(PanelRecord):
             share any of them are the same person. None says that every wave asked other people:
             independent samples, of which shares can be compared, and nobody's change be known.
             Each wave then has strata and PSUs of its own, unless the `Design` says ``same_psus``.
-        items : dict of str to Item or Score
+        items : dict of str to Item, Score or Multiple
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
@@ -232,7 +233,7 @@ class Panel(PanelRecord):
         person: Person | None,
         wave: str,
         waves: Sequence[str] | None = None,
-        items: Questions,
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -264,7 +265,7 @@ class Panel(PanelRecord):
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
             tell its order, and needs `waves`.
-        items : dict of str to Item or Score
+        items : dict of str to Item, Score or Multiple
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -374,7 +375,7 @@ class Panel(PanelRecord):
         *,
         person: str | None = None,
         waves: Sequence[str] | None = None,
-        items: Questions,
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -400,7 +401,7 @@ class Panel(PanelRecord):
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork; by default all that items name, in the
             order that they name them in.
-        items : dict of str to Item or Score
+        items : dict of str to Item, Score or Multiple
             Name to question, each naming its column by wave.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -492,7 +493,7 @@ class Panel(PanelRecord):
             interviewed=interviewed,
             due=due,
         )
-        wide = take_wide(frame, person, items, [count, *mentioned(needs)], **options)
+        wide = take_wide(frame, person, needs.items, [count, *mentioned(needs)], **options)
         return cls._of(
             wide.waves,
             replace(needs, person=wide.person, items=wide.items),
@@ -528,6 +529,55 @@ class Panel(PanelRecord):
         words, days = read_fieldwork(dates or {}, record.waves)
         check_dates(record.waves, words)
         return cls(**vars(replace(record, dates=words, days=days, source=source)))
+
+    @checked
+    def group_of(self, item: str, *, wave: str, name: str | None = None) -> "Panel":
+        """Group people by their answer to an item at a wave.
+
+        Parameters
+        ----------
+        item : str
+            The item's name in the panel.
+        wave : str
+            The wave whose answers count.
+        name : str, optional
+            What to call the group; by default the item and the wave, such as
+            ``peace (Jul 2024)``.
+
+        Returns
+        -------
+        Panel
+            The same people and design, with the group for ``by=`` of any measure, for formulas
+            and for `where`. Its categories are the states of the item, in their order. People
+            without an answer at the wave have no value, and are in no table by the group.
+
+        Raises
+        ------
+        SelectionError
+            An item or wave that the panel does not have, a wave that did not ask the item or at
+            which nobody answered it, or a name that is taken by another group.
+
+        Notes
+        -----
+        A person's value is the same for all waves. Earlier answers are measured with error: part
+        of a difference between these groups at a later wave is less steady answering.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> panel = panel.group_of("peace", wave="Jul 2024")
+        >>> moves = op.turnover(
+        ...     panel, "support", waves=["Jul 2024", "Nov 2024"], by="peace (Jul 2024)"
+        ... )
+        >>> found = moves.select(component="total").to_frame()
+        >>> found[["peace (Jul 2024)", "estimate", "n"]].round(3)
+          peace (Jul 2024)  estimate    n
+        0              yes     0.265  230
+        1           unsure     0.198  249
+        2               no     0.287  599
+        """
+        return with_answers(self, item, wave, name)
 
     @called
     def linkage(self) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.questions import AnyQuestion, Item, Score
+from opinionpanel.questions import AnyQuestion, Item, Option, Score
 
 
 class QuestionsAsked:
@@ -11,6 +12,7 @@ class QuestionsAsked:
 
     items: Mapping[str, Item]
     scores: Mapping[str, Score]
+    numbers: Mapping[str, Floats]
 
     def item(self, name: str) -> Item:
         """Return an item of the panel.
@@ -37,13 +39,28 @@ class QuestionsAsked:
         ('approve', 'unsure', 'oppose')
         """
         if isinstance(name, str) and name in self.scores:
+            items = f"Items of this panel: {listing(list(self.items))}."
             raise SelectionError(
                 f"{name!r} is a score, whose answers are numbers: means, quantiles and mean_change "
-                f"are for scores. Items of this panel: {listing(list(self.items))}."
+                f"are for scores. {items if self.items else 'This panel has no items.'}"
+            )
+        if options := self.options_of(name):
+            raise SelectionError(
+                f"{name!r} takes several answers, and here one of its options is needed: "
+                f"{listing(options)}."
             )
         if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
         return self.items[name]
+
+    def options_of(self, name: str) -> dict[str, Option]:
+        """List the options of a question that takes several answers, by their names as items."""
+        known = isinstance(name, str) and name not in self.items
+        return {
+            key: item
+            for key, item in self.items.items()
+            if known and isinstance(item, Option) and item.multiple == name
+        }
 
     def score(self, name: str) -> Score:
         """Return a score of the panel.
@@ -82,9 +99,18 @@ class QuestionsAsked:
             raise unknown("score", name, self.scores)
         return self.scores[name]
 
+    @property
+    def questions(self) -> Mapping[str, AnyQuestion]:
+        """All items, then all scores, by name."""
+        return {**self.items, **self.scores}
+
     def question(self, name: str) -> AnyQuestion:
         """Return an item or a score of the panel."""
-        known: dict[str, AnyQuestion] = {**self.items, **self.scores}
+        known = self.questions
         if not isinstance(name, str) or name not in known:
             raise unknown("item or score", name, known)
         return known[name]
+
+    def answers_known(self, name: str) -> int:
+        """Count the answers that people may have: states, or the numbers that occur."""
+        return len(self.numbers[name] if name in self.scores else self.items[name].state_names)

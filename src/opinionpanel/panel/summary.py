@@ -17,8 +17,10 @@ from opinionpanel.panel.traits import repeated
 from opinionpanel.questions import (
     NO_ANSWER,
     NOT_ASKED,
+    AnyQuestion,
     Group,
     OtherAnswers,
+    Score,
     Unread,
     nameable_categories,
     small_text,
@@ -41,7 +43,7 @@ def panel_text(panel: PanelRecord, *, notes: bool = True) -> str:
     lines += _wave_lines(panel, counts)
     if waves > 1 and not panel.independent:
         lines += ["", *_link_lines(panel, counts)]
-    lines += ["", *_item_lines(panel, counts), *_group_lines(panel, counts)]
+    lines += ["", *_question_lines(panel, counts), *_group_lines(panel, counts)]
     lines += _design_lines(panel, counts)
     if panel.held:
         lines.append(f"Read: {panel.held}")
@@ -71,7 +73,7 @@ def _conditions(panel: PanelRecord) -> Conditions:
     for key, weight in panel.weights.items():
         there = panel.interviewed(key if isinstance(key, tuple) else [key])
         yield ("weightless", key), reduce(np.logical_and, there) & (weight <= 0)
-    for name in panel.items:
+    for name in panel.questions:
         asked = panel.asked(name)
         codes = {wave: panel.answers[name][panel.position(wave)] for wave in asked}
         for wave in asked:
@@ -126,9 +128,9 @@ def _link_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     return lines
 
 
-def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
+def _question_lines(panel: PanelRecord, counts: Counts) -> list[str]:
     lines = []
-    for name, item in panel.items.items():
+    for name, question in panel.questions.items():
         asked = panel.asked(name)
         rows = [["", "answered", "no answer", "not asked", "read as no answer"]]
         for wave in asked:
@@ -142,12 +144,19 @@ def _item_lines(panel: PanelRecord, counts: Counts) -> list[str]:
                     _most(unread),
                 ]
             )
-        lines += [f"Item {name}: {' / '.join(item.state_names)}", *_columns(rows, text={0, 4})]
+        lines += [_head(name, question), *_columns(rows, text={0, 4})]
         if absent := [wave for wave in panel.waves if wave not in asked]:
             lines.append(f"  not asked at {', '.join(absent)}")
-        lines += [f"  changed at {wave}: {text}" for wave, text in item.changes.items()]
+        lines += [f"  changed at {wave}: {text}" for wave, text in question.changes.items()]
         lines += [_pair_line(counts, name, first, second) for first, second in panel.pairs(name)]
     return lines
+
+
+def _head(name: str, question: AnyQuestion) -> str:
+    """Name the states of an item, or the ends of a score's scale as declared, never of the data."""
+    if isinstance(question, Score):
+        return f"Score {name}: {question.ends}"
+    return f"Item {name}: {' / '.join(question.state_names)}"
 
 
 def _most(codes: Unread, shown: int = 4) -> str:
@@ -166,9 +175,9 @@ def _count(people: int) -> str:
     return f"{people:,}" if people else ""
 
 
-def _pair_line(counts: Counts, item: str, first: str, second: str) -> str:
+def _pair_line(counts: Counts, name: str, first: str, second: str) -> str:
     """Account for everyone who answered twice: the base of a transition and who is not in it."""
-    both, base = (counts[what, item, first, second] for what in ("answered both", "base"))
+    both, base = (counts[what, name, first, second] for what in ("answered both", "base"))
     text = f"  {first} → {second}: {both:,} answered both"
     if base < both:
         text += f", {both - base:,} of them without a positive weight, {base:,} in the base"

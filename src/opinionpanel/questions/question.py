@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, shown, unknown
@@ -20,6 +20,9 @@ class Question:
     label: str
     changes: Mapping[str, str]
 
+    # Whether people may give several answers, each in a column of its own.
+    takes_several: ClassVar[bool] = False
+
     def _check_question(self, lists: Sequence[str]) -> None:
         """Check what all questions have, and take copies.
 
@@ -34,6 +37,8 @@ class Question:
             codes = getattr(self, name)
             if isinstance(codes, str) or not isinstance(codes, Sequence):
                 raise ItemError(f"{name} must be a list of codes, for example [{codes!r}].")
+            if wrong := [code for code in codes if not _is_code(code)]:
+                raise ItemError(f"{name}: a code is a number or a text, not {shown(wrong[0])}.")
             object.__setattr__(self, name, tuple(codes))
         if isinstance(self.column, Mapping):
             object.__setattr__(self, "column", dict(self.column))
@@ -42,7 +47,7 @@ class Question:
                 raise ItemError(
                     f"A column is a name, or coalesce('q1_a', 'q1_b') for several, not {column!r}."
                 )
-        object.__setattr__(self, "changes", _checked_changes(self.changes, self.column))
+        object.__setattr__(self, "changes", _checked_changes(self.changes, self))
 
     @property
     def kind(self) -> str:
@@ -106,13 +111,19 @@ def silent_codes(
     return [part for part in silent if part[2]]
 
 
-def _checked_changes(changes: Mapping[str, str], column: object) -> dict[str, str]:
+def _is_code(code: object) -> bool:
+    """Tell whether a value can be a code; None is that of blanks."""
+    return not isinstance(code, (tuple, frozenset)) and isinstance(code, Hashable)
+
+
+def _checked_changes(changes: Mapping[str, str], question: Question) -> dict[str, str]:
     """Copy what changed by wave; refuse a wave at which the question was not asked."""
     if not isinstance(changes, Mapping) or not all(
         isinstance(text, str) for text in (*changes.keys(), *changes.values())
     ):
         raise ItemError("changes says in words what changed at a wave: {'w2': 'asked by phone'}.")
     for wave in changes:
+        column = question.column
         if isinstance(column, Mapping) and wave not in column:
-            raise unknown("wave in the item's changes:", wave, column)
+            raise unknown(f"wave in the {question.kind}'s changes:", wave, column)
     return dict(changes)

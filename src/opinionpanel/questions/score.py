@@ -74,8 +74,8 @@ class Score(Question):
                 raise ItemError(f"{name} is the end of the scale, as a number, not {shown(end)}.")
         if not self.low < self.high:
             raise ItemError(
-                f"low must be less than high: low={self.low:g} and high={self.high:g} leave no "
-                "scale."
+                f"low must be less than high: low={self.low:.15g} and high={self.high:.15g} leave "
+                "no scale."
             )
         self._check_question(["missing", "not_asked"])
         both = set(map(canonical, self.missing)) & set(map(canonical, self.not_asked))
@@ -100,9 +100,14 @@ class Score(Question):
         """The state of the undecided, which is none."""
         return
 
+    @property
+    def ends(self) -> str:
+        """The ends of the scale in words."""
+        return f"{self.low:.15g} to {self.high:.15g}"
+
     def _told(self) -> dict[str, str]:
         """Say what is declared of it, by what it is called."""
-        told = {"from": f"{self.low:g} to {self.high:g}"}
+        told = {"from": self.ends}
         for name in ("missing", "not_asked"):
             if codes := getattr(self, name):
                 told[name.replace("_", " ")] = ", ".join(map(code_text, codes))

@@ -9,23 +9,24 @@ import numpy as np
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import ItemError, count_people, placed
 from opinionpanel.questions.bands import as_number
-from opinionpanel.questions.item_columns import BLANK, ItemColumn, place_of
-from opinionpanel.questions.naming import looks_open
+from opinionpanel.questions.item_columns import BLANK, ItemColumn
 from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED
 from opinionpanel.questions.refusals import says_refusal
 from opinionpanel.questions.score import Score
+from opinionpanel.questions.score_checks import (
+    ReadNumbers,
+    check_named,
+    check_numbers,
+    doubtful_notes,
+)
 from opinionpanel.waves import (
     Wave,
     Written,
     canonical,
-    code_order,
     code_text,
     declared_missing,
     read_codes,
 )
-
-# Of the values that are no numbers of the scale, a message shows so many.
-MOST_SHOWN = 12
 
 
 def read_score_columns(
@@ -49,14 +50,17 @@ def read_score_columns(
         for wave in waves
         for column in score.columns_at(wave)
     ]
+    check_named(score, found)
     silent = [code for column in found for code in column.missing]
     numbers: list[dict[object, float]] = []
     notes: list[str] = []
     for column in found:
-        read, wrong = _numbers(score, column, silent)
-        _check(score, column, wrong, any_number=bool(read))
-        numbers.append(read)
-        notes += _declared_elsewhere(column, silent)
+        read = _numbers(score, column, silent)
+        check_numbers(score, column, read)
+        numbers.append(read.numbers)
+        notes += _declared_elsewhere(column, silent) + doubtful_notes(score, column, read.numbers)
+    if found and not any(numbers):
+        notes.append("nobody has a number: check the columns")
     values = np.unique(np.array([x for read in numbers for x in read.values()], dtype=np.float64))
     by_wave: dict[str, list[ItemColumn]] = {}
     for column, read in zip(found, numbers, strict=True):
@@ -92,23 +96,23 @@ def _column(
     )
 
 
-def _numbers(
-    score: Score, column: ItemColumn, silent: Sequence[Any]
-) -> tuple[dict[object, float], dict[object, int]]:
+def _numbers(score: Score, column: ItemColumn, silent: Sequence[Any]) -> ReadNumbers:
     """Find the number of each code that has one, and the codes that are neither that nor silent."""
     left_out = {*_codes(score.missing, column), *_codes(score.not_asked, column)}
-    read: dict[object, float] = {}
-    wrong: dict[object, int] = {}
+    read = ReadNumbers()
     for code, people in column.codes.people.items():
         if code is None or code in left_out or declared_missing(code, silent):
             continue
         number = as_number(code, column.written.mark)
-        refusal = says_refusal(str(column.labels.get(code, "")))
-        if number is None or not score.low <= number <= score.high or refusal:
-            wrong[code] = people
+        if number is None:
+            read.texts[code] = people
+        elif not score.low <= number <= score.high:
+            read.outside[code] = people
+        elif says_refusal(str(column.labels.get(code, ""))):
+            read.refused[code] = people
         else:
-            read[code] = number
-    return read, wrong
+            read.numbers[code] = number
+    return read
 
 
 def _codes(named: Iterable[object], column: ItemColumn) -> set[object]:
@@ -117,31 +121,15 @@ def _codes(named: Iterable[object], column: ItemColumn) -> set[object]:
     tags = {key[1:] for key in keys if isinstance(key, str) and key[:1] == "." and len(key) == 2}
     tags |= {tag.swapcase() for tag in tags}
     labelled = {code for code, text in column.labels.items() if canonical(text) in keys}
-    return keys | labelled | tags
-
-
-def _check(
-    score: Score, column: ItemColumn, wrong: Mapping[object, int], *, any_number: bool
-) -> None:
-    """Refuse values that are no number of the scale."""
-    if not wrong:
-        return
-    ends = f"from {score.low:g} to {score.high:g}"
-    values = "1 value is" if len(wrong) == 1 else f"{len(wrong)} values are"
-    way_out = "Name a column of numbers."
-    if any_number:
-        way_out = (
-            "Name codes of no answer in missing=[…], or set low and high to what the scale has."
-        )
-    if looks_open(wrong):
-        raise ItemError(f"{place_of(column)}: {values} no number {ends}. {way_out}")
-    ordered = {code: wrong[code] for code in sorted(wrong, key=code_order)}
-    texts = column.counted(ordered)
-    more = f"; and {len(texts) - MOST_SHOWN} more" if len(texts) > MOST_SHOWN else ""
-    raise ItemError(
-        f"{place_of(column)}: {values} no number {ends}: {'; '.join(texts[:MOST_SHOWN])}{more}. "
-        f"{way_out}"
-    )
+    # Of a column that stayed text, the numbers are read as numbers, and so are these.
+    written = {
+        code
+        for code in column.codes.people
+        if isinstance(code, str)
+        and (number := as_number(code, column.written.mark)) is not None
+        and canonical(number) in keys
+    }
+    return keys | labelled | tags | written
 
 
 def _declared_elsewhere(column: ItemColumn, silent: Sequence[Any]) -> list[str]:
@@ -165,6 +153,29 @@ def _placed(
     return replace(column, meanings=meanings, states=states)
 
 
-def numbers_note(values: Floats) -> list[str]:
-    """Note a score that is the same for everyone."""
-    return [f"everyone's number is {values[0]:g}: check the column"] if len(values) == 1 else []
+def read_codes_of_score(
+    score: Score, wave: str, column: str, record: Wave
+) -> tuple[dict[object, int], dict[object, str]]:
+    """Say of the codes of a column what each is, without refusing any, for a look at a study.
+
+    Returns
+    -------
+    tuple
+        The codes that are numbers of the scale and have no label, with their people; and what
+        others are read as, as far as it is known.
+    """
+    read = _column(score, column, wave, column, record, None)
+    found = _numbers(score, read, read.missing)
+    not_asked = _codes(score.not_asked, read)
+    meant = dict.fromkeys(_codes(score.missing, read), "no answer")
+    meant |= dict.fromkeys(not_asked, "not asked")
+    meant |= dict.fromkeys(found.numbers, "number")
+    people = read.codes.people
+    meant |= {
+        code: "no answer"
+        for code in people
+        if code is not None and code not in meant and declared_missing(code, read.missing)
+    }
+    meant = {code: what for code, what in meant.items() if code in people or code in read.labels}
+    plain = {code: people[code] for code in found.numbers if code not in read.labels}
+    return plain, {code: what for code, what in meant.items() if code not in plain}

@@ -6,6 +6,7 @@ from typing import Any
 from opinionpanel.engines import how_many
 from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel import Panel
+from opinionpanel.questions import Score
 from opinionpanel.study.column_texts import shortened
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.study.texts import LANGUAGE, in_language
@@ -15,12 +16,12 @@ HEAD = "Items: states and waves; people who answered, and of a wave and the next
 
 def items_text(keys: StudyKeys, panel: Panel | None, names: Collection[str]) -> str:
     """Describe items in a line each; `panel` has those without a fault."""
-    right = {} if panel is None else panel.items
+    right = {} if panel is None else panel.questions
     counts = {} if panel is None else how_many(_conditions(panel))
     width = max((len(terminal_line(name)) for name in names), default=0)
     lines = [HEAD]
     for name in names:
-        written = keys.items[name]
+        written = keys.questions[name]
         what = (
             _numbers_text(panel, name, counts)
             if panel and name in right
@@ -33,7 +34,7 @@ def items_text(keys: StudyKeys, panel: Panel | None, names: Collection[str]) -> 
 
 
 def _conditions(panel: Panel) -> Iterator[tuple[Hashable, Any]]:
-    for name in panel.items:
+    for name in panel.questions:
         for wave in panel.asked(name):
             yield (name, wave), panel.answers[name][panel.position(wave)] >= 0
         for first, second in panel.pairs(name):
@@ -42,8 +43,11 @@ def _conditions(panel: Panel) -> Iterator[tuple[Hashable, Any]]:
 
 
 def _numbers_text(panel: Panel, name: str, counts: Mapping[Hashable, int]) -> str:
-    states, asked = panel.items[name].state_names, panel.asked(name)
-    text = f"{_count(len(states), 'state')}, {_count(len(asked), 'wave')}: "
+    question, asked = panel.question(name), panel.asked(name)
+    answers = _count(len(question.state_names), "state")
+    if isinstance(question, Score):
+        answers = f"score of {question.ends}"
+    text = f"{answers}, {_count(len(asked), 'wave')}: "
     text += f"{_range([counts[name, wave] for wave in asked])} answered"
     both = [counts[name, first, second] for first, second in panel.pairs(name)]
     return f"{text}, {_range(both)} both" if both else text

@@ -83,8 +83,8 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     """
     declared = declare(path)
     keys = declared.keys
-    if item and item not in keys.items:
-        raise unknown("item", item, keys.items)
+    if item and item not in keys.questions:
+        raise unknown("item or score", item, keys.questions)
     reading = read_waves(declared)
     panel = _partial(declared, reading)
     if not keys.faults:
@@ -96,7 +96,7 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     if item:
         parts += [items_text(keys, panel, [item]), item_text(item, declared, reading.waves)]
     elif brief:
-        parts.append(items_text(keys, panel, keys.items))
+        parts.append(items_text(keys, panel, keys.questions))
     else:
         parts += _whole_text(declared, reading, panel)
     if panel is not None:
@@ -108,7 +108,7 @@ def _whole_text(declared: Declaration, reading: Reading, panel: Panel | None) ->
     """Say all of the panel, of the weights and of the codes of every item."""
     keys, waves = declared.keys, reading.waves
     weights = weights_text(keys, waves)
-    items = [item_text(name, declared, waves) for name in keys.items]
+    items = [item_text(name, declared, waves) for name in keys.questions]
     if panel is None:
         return [weights, *items]
     partly = "The summary is of what is right; the faults are listed at the end."
@@ -126,8 +126,10 @@ def _notes(panel: Panel, item: str) -> list[str]:
     """List what to look at: of one item all, of a whole study a line for each kind."""
     notes = [*_weight_warnings(panel), *counted_notes(panel), *panel.notes]
     if item:
-        return [note for note in notes if note.startswith((f"item {item}: ", f"item {item!r}: "))]
-    folded = folded_notes(notes, [*panel.items, *panel.everyones_groups, *panel.waves])
+        kind = panel.question(item).kind if item in panel.questions else "item"
+        starts = (f"{kind} {item}: ", f"{kind} {item!r}: ")
+        return [note for note in notes if note.startswith(starts)]
+    folded = folded_notes(notes, [*panel.questions, *panel.everyones_groups, *panel.waves])
     return folded if len(folded) == len(notes) else [*folded, IN_FULL]
 
 
@@ -143,7 +145,7 @@ def _ending(notes: Sequence[str], *, good: bool) -> str:
 def _weight_warnings(panel: Panel) -> list[str]:
     """Name the pairs of waves whose weight leaves out most of those who answered both."""
     found: dict[tuple[str, str], str] = {}
-    for name in panel.items:
+    for name in panel.questions:
         for first, last in panel.pairs(name):
             codes = panel.answers[name]
             both = (codes[panel.position(first)] >= 0) & (codes[panel.position(last)] >= 0)
@@ -225,7 +227,7 @@ def _interviews(
     items = {
         name: item
         for name, item in named.items()
-        if item is not None and dotted_key(["items", name]) not in lacking
+        if item is not None and dotted_key(declared.keys.place(name)) not in lacking
     }
     by_items = declared.keys.attempt("items", partial(interviews, rows, None, items, design))
     return (rows if by_items is None else by_items[0]).headers, told
@@ -292,7 +294,7 @@ def _right_items(
 ) -> dict[str, AnyQuestion]:
     items = {}
     for name, whole in declared.items.items():
-        key = dotted_key(["items", name])
+        key = dotted_key(declared.keys.place(name))
         item = whole.within(read.headers)
         if item is None or key in lacking:
             continue

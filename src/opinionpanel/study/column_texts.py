@@ -1,6 +1,6 @@
 """What ``opinionpanel check`` shows of a study's columns: weights and codes, wave by wave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,15 +11,19 @@ from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.questions import (
     NOT_ASKED,
     NOT_INTERVIEWED,
+    AnyQuestion,
     Item,
+    Score,
     labels_shown,
     looks_open,
     nameable,
     others_text,
+    read_codes_of_score,
     unshown_labels_text,
     where_shown,
 )
 from opinionpanel.study.declaration import Declaration, columns_at
+from opinionpanel.study.key_forms import StudyScore
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.waves import (
@@ -102,9 +106,10 @@ def rows_text(waves: Mapping[str, Wave], people: Mapping[str, int]) -> str:
 
 def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> str:
     """List the codes of an item by wave: label, rows of the file, and the state each is read as."""
-    written = declared.keys.items[name]
+    written = declared.keys.questions[name]
     question = in_language(written.question, LANGUAGE)
-    lines = [f"Codes of item {name}" + (f": {question}" if question else "")]
+    kind = "item" if name in declared.keys.items else "score"
+    lines = [f"Codes of {kind} {name}" + (f": {question}" if question else "")]
     for wave, record in waves.items():
         draft = declared.drafts.get((name, wave)) or declared.drafts.get((name, ""))
         ids = columns_at(declared.keys.ids, wave)
@@ -116,7 +121,10 @@ def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> st
                 if column in ids:
                     lines.append(f"    {NO_ID_SHOWN}")
                     continue
-                lines += _code_lines(record, wave, column, draft, bool(written.states))
+                if isinstance(written, StudyScore):
+                    lines += _number_lines(record, wave, column, declared.items.get(name))
+                else:
+                    lines += _code_lines(record, wave, column, draft, bool(written.states))
     return terminal_text(lines)
 
 
@@ -144,6 +152,23 @@ def _code_lines(
     return [*lines, f"    {others}: {rest}. {where_shown(column)}"] if others else lines
 
 
+def _number_lines(record: Wave, wave: str, column: str, score: AnyQuestion | None) -> list[str]:
+    """Count the numbers of a score together, and list the codes that are none, or have a label."""
+    if not isinstance(score, Score):
+        # Without the ends of its scale nobody knows what is a number of it.
+        return _code_lines(record, wave, column, None, has_states=True)
+    try:
+        numbers, meant = read_codes_of_score(score, wave, column, record)
+        codes = column_codes(record, column, meant, "?", leave_out=numbers)
+    except OpinionPanelError as error:
+        return [f"    {error}"]
+    rows = sum(numbers.values())
+    lines = [f"    numbers from {score.ends}: {rows:,} rows, {len(numbers):,} different"]
+    lines += code_table(codes.rows)
+    others = others_text(codes.unnamed)
+    return [*lines, f"    {others}: ?. {where_shown(column)}"] if others else lines
+
+
 def labels_of(record: Wave, column: str) -> dict[object, str]:
     """Give the labels of a column by the canonical form of their codes."""
     return {
@@ -153,7 +178,14 @@ def labels_of(record: Wave, column: str) -> dict[object, str]:
     }
 
 
-def column_codes(record: Wave, column: str, meant: Mapping[object, str], rest: str) -> ColumnCodes:
+def column_codes(
+    record: Wave,
+    column: str,
+    meant: Mapping[object, str],
+    rest: str,
+    *,
+    leave_out: Collection[object] = (),
+) -> ColumnCodes:
     """Count the codes of a column; what few people have is counted together.
 
     Parameters
@@ -164,13 +196,19 @@ def column_codes(record: Wave, column: str, meant: Mapping[object, str], rest: s
         Code to the state that it is read as.
     rest : str
         What other codes are read as; "" where no states are looked at.
+    leave_out : collection
+        Codes that are counted elsewhere.
 
     Raises
     ------
     OpinionPanelError
         The column holds no answers, but lists or the like.
     """
-    people = read_codes(record.frame[column]).people
+    people = {
+        code: count
+        for code, count in read_codes(record.frame[column]).people.items()
+        if code not in leave_out
+    }
     blanks = people.pop(None, 0)
     labels = labels_of(record, column)
     named, said = nameable(people, labels, meant), labels_shown(people, labels)

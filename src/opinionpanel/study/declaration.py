@@ -10,10 +10,25 @@ from opinionpanel.arguments import checked
 from opinionpanel.design import AnyDesign
 from opinionpanel.errors import StudyError, near
 from opinionpanel.panel import Cohorts, Due, Fieldwork, Panel, Person, read_panel, rows_of
-from opinionpanel.questions import Grouping, Groups, Item, Questions, Status, coalesce
+from opinionpanel.questions import (
+    AnyQuestion,
+    Grouping,
+    Groups,
+    Item,
+    Questions,
+    Score,
+    Status,
+    coalesce,
+)
+from opinionpanel.study.answer_groups import (
+    AnswersAt,
+    declared_answers,
+    labels_of_answers,
+    of_answers,
+)
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.files_beside import file_beside
-from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem
+from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem, StudyScore
 from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key, read_keys
 from opinionpanel.study.single_file import find_file, waves_in_file
 from opinionpanel.study.study import Study
@@ -36,12 +51,14 @@ class Declaration:
     files : dict of str to pathlib.Path
         Wave to file; those that are there.
     person : str, dict by wave, or None
-    items : dict of str to Item
+    items : dict of str to Item or Score
         Those without a fault.
     drafts : dict
         (Item, wave), or (item, "") where all waves have the same states, to an item of those
         states that have codes and no fault; of use for what its codes mean.
     groups, fixed : sequence or dict
+    answer_groups : dict of str to AnswersAt
+        Groups that are answers to an item at a wave.
     design : Design, ReplicateDesign or None
         None where it has a fault.
     interviewed : Status, "weight" or None
@@ -57,6 +74,7 @@ class Declaration:
     drafts: Mapping[tuple[str, str], Item]
     groups: Groups
     fixed: Groups
+    answer_groups: Mapping[str, AnswersAt]
     design: AnyDesign | None
     interviewed: Status | Literal["weight"] | None
     due: Due
@@ -93,6 +111,7 @@ class Declaration:
     def texts(self) -> StudyTexts:
         """What the file says to readers, in all its languages."""
         keys, items = self.keys, self.keys.items
+        questions = self.keys.questions
         groups = keys.groups if isinstance(keys.groups, dict) else {}
         labels = {name: group.label for name, group in groups.items() if not isinstance(group, str)}
         return StudyTexts(
@@ -103,10 +122,10 @@ class Declaration:
                 wave.name: {name: getattr(wave, name) for name in OF_WAVE}
                 for wave in keys.waves.values()
             },
-            names={**labels, **keys.labels},
+            names={**labels_of_answers(keys), **labels, **keys.labels},
             items={
-                name: {"label": item.label, "question": item.question}
-                for name, item in items.items()
+                name: {"label": question.label, "question": question.question}
+                for name, question in questions.items()
             },
             states={name: item.labels for name, item in items.items()},
         )
@@ -171,7 +190,7 @@ def read_declared(declared: Declaration) -> Panel:
             "wave": keys.wave or None,
             "waves": keys.wave_names,
         }
-    return read_panel(
+    panel = read_panel(
         **files,
         person=declared.person,
         items=declared.items,
@@ -186,6 +205,9 @@ def read_declared(declared: Declaration) -> Panel:
         dates=declared.dates,
         source=declared.source,
     )
+    for name, (item, wave) in declared.answer_groups.items():
+        panel = panel.group_of(item, wave=wave, name=name)
+    return panel
 
 
 def wave_files(path: str | Path) -> list[Path]:
@@ -222,18 +244,25 @@ def declare(path: str | Path) -> Declaration:
         waves = keys.wave_names = waves_in_file(keys, file)
     person = _person(keys, waves)
     drafts: dict[tuple[str, str], Item] = {}
-    items = {
+    items: dict[str, AnyQuestion] = {
         name: item
         for name, written in keys.items.items()
         if (item := _item(keys, name, written, waves, drafts)) is not None
     }
+    items |= {
+        name: score
+        for name, asked in keys.scores.items()
+        if (score := _score(keys, name, asked, waves)) is not None
+    }
     groups, fixed = _groups(keys, "groups", waves), _groups(keys, "fixed", waves)
+    answers = declared_answers(keys, items, waves)
     due = _due(keys, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
     files = {} if keys.file else _files(keys)
     return Declaration(
-        keys, file, files, person, items, drafts, groups, fixed, design, interviewed, due
+        *(keys, file, files, person, items, drafts),
+        *(groups, fixed, answers, design, interviewed, due),
     )
 
 
@@ -283,11 +312,8 @@ def _item(
 ) -> Item | None:
     key = ["items", name]
     before = len(keys.faults)
-    column = written.column
-    asked = [wave for wave in waves if columns_at(column, wave)]
-    if isinstance(column, dict):
-        check_waves(keys, [*key, "column"], column, waves)
-    joined = keys.attempt([*key, "column"], lambda: _joined(column))
+    asked = [wave for wave in waves if columns_at(written.column, wave)]
+    joined = _column(keys, key, written.column, waves)
     states: dict[str, Any] = written.states
     by_wave = any(isinstance(part, dict) for part in states.values())
     dropped = {part for part in keys.dropped if part.startswith(f"{dotted_key(key)}.")}
@@ -320,6 +346,35 @@ def _item(
     for_charts = {"neutral": written.neutral, "changes": written.changes}
     label = in_language(written.label, LANGUAGE)
     return keys.attempt(key, partial(_made, written, joined, codes, label=label, **for_charts))
+
+
+def _score(keys: StudyKeys, name: str, written: StudyScore, waves: list[str]) -> Score | None:
+    key, before = ["scores", name], len(keys.faults)
+    joined = _column(keys, key, written.column, waves)
+    check_waves(keys, [*key, "changes"], written.changes, waves)
+    if len(keys.faults) > before or any(
+        part.startswith(f"{dotted_key(key)}.") for part in keys.dropped
+    ):
+        return None
+    make = partial(
+        Score,
+        joined,
+        low=written.low,
+        high=written.high,
+        missing=_blanks(written.missing),
+        not_asked=_blanks(written.not_asked),
+        question=in_language(written.question, LANGUAGE),
+        label=in_language(written.label, LANGUAGE),
+        changes=written.changes,
+    )
+    return keys.attempt(key, make)
+
+
+def _column(keys: StudyKeys, key: list[str], column: Names, waves: list[str]) -> Any:
+    """Write a column as the library does; a wave that is none is a fault."""
+    if isinstance(column, dict):
+        check_waves(keys, [*key, "column"], column, waves)
+    return keys.attempt([*key, "column"], lambda: _joined(column))
 
 
 def _joined(column: Names) -> Any:
@@ -385,6 +440,8 @@ def _groups(keys: StudyKeys, key: Traits, waves: list[str]) -> Groups:
     for name, written in declared.items():
         if isinstance(written, str):
             groups[name] = written
+            continue
+        if of_answers(written):
             continue
         place, before = [key, name], len(keys.faults)
         if isinstance(written.column, dict):

@@ -53,6 +53,12 @@ QUESTIONS = """\
 # rest = "missing". A blank is no answer, unless a state has "(blank)" among its codes.
 # For charts: label = "Support for the operation", for titles; neutral = "unsure", the state of the
 # undecided, where its name does not say so; changes = {"WAVE" = "asked by phone"}.
+# A question whose answers are numbers, such as a thermometer, is a score, not an item:
+#     [scores.warmth]
+#     column = "ft01"
+#     low = 0
+#     high = 100
+#     missing = [998]
 """
 MOST_ITEMS = 20
 
@@ -328,7 +334,11 @@ def _more_lines(questions: Sequence[Question], long: Sequence[str]) -> list[str]
     lines = []
     for names, what in (
         (more, f"{len(more)} more columns look like questions of several waves"),
-        (long, f"too many codes to draft (over {MOST_ANSWERS}), write by hand"),
+        (
+            long,
+            f"too many codes to draft (over {MOST_ANSWERS}), write by hand; numbers, as of a "
+            "thermometer, are scores",
+        ),
     ):
         lines += [f"# {what}:"] if names else []
         lines += [

@@ -171,6 +171,19 @@ class StudyItem(Table):
     no_interview: list[Code] = Field(default_factory=list)
 
 
+class StudyScore(Table):
+    """A question whose answers are numbers, as the file declares it."""
+
+    column: NamesByWave
+    low: float
+    high: float
+    missing: list[Code] = Field(default_factory=list)
+    question: StudyText = ""
+    label: StudyText = ""
+    changes: dict[str, Name] = Field(default_factory=dict)
+    not_asked: list[Code] = Field(default_factory=list)
+
+
 class StudyStatus(Table):
     """The column that says who was interviewed, as the file declares it."""
 
@@ -179,7 +192,7 @@ class StudyStatus(Table):
 
 
 class StudyGroup(Table):
-    """A group of people, as the file declares it."""
+    """A group of people, as the file declares it: by a column, or by the answers at a wave."""
 
     column: NameByWave | None = None
     states: States | None = None
@@ -187,6 +200,9 @@ class StudyGroup(Table):
     rest: Literal["missing"] | None = None
     bands: list[float] = Field(default_factory=list)
     label: StudyText = ""
+    # Of answers to a question, in the place of all of the above.
+    item: str = ""
+    wave: str = ""
 
 
 StudyGroups = Annotated[
@@ -286,7 +302,7 @@ INNER: dict[str, type[Table]] = {
     "longitudinal": StudyLongitudinal,
     "replicates": StudyReplicates,
 }
-# The keys of the file besides waves and items, of which there are several.
+# The keys of the file besides waves, items and scores, of which there are several.
 KINDS: dict[str, Any] = {
     "title": StudyTitle,
     "source": StudyText,
@@ -310,6 +326,6 @@ KINDS: dict[str, Any] = {
     "labels": dict[str, StudyText],
     **dict.fromkeys(METHODS, StudyText),
 }
-REQUIRED = ("title", "person", "waves", "items")
+REQUIRED = ("title", "person", "waves")
 # One file for all waves says by itself which there are, and a wide one may have people without ids.
-REQUIRED_OF_ONE_FILE = ("title", "items")
+REQUIRED_OF_ONE_FILE = ("title",)

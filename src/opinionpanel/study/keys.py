@@ -23,6 +23,7 @@ from opinionpanel.study.key_forms import (
     StudyDesign,
     StudyGroups,
     StudyItem,
+    StudyScore,
     StudyStatus,
     StudyWave,
     Table,
@@ -38,6 +39,8 @@ _LONG_KEY = re.compile(
 )
 
 Part = TypeVar("Part")
+# The keys that are several tables, with the first line of one.
+TABLES = {"waves": "[[waves]]", "items": "[items.support]", "scores": "[scores.warmth]"}
 
 
 @dataclass
@@ -76,6 +79,7 @@ class StudyKeys:
     waves: dict[int, StudyWave] = field(default_factory=dict)
     wave_names: list[str] = field(default_factory=list)
     items: dict[str, StudyItem] = field(default_factory=dict)
+    scores: dict[str, StudyScore] = field(default_factory=dict)
     groups: Any = ()
     fixed: Any = ()
     duplicates: Duplicates = "error"
@@ -91,6 +95,15 @@ class StudyKeys:
     design: StudyDesign | None = None
     faults: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
+
+    @property
+    def questions(self) -> dict[str, StudyItem | StudyScore]:
+        """Items, then scores, by name."""
+        return {**self.items, **self.scores}
+
+    def place(self, question: str) -> list[str]:
+        """Give the key of an item or a score."""
+        return ["items" if question in self.items else "scores", question]
 
     @property
     def independent(self) -> bool:
@@ -121,7 +134,7 @@ class StudyKeys:
             return make()
         except OpinionPanelError as error:
             # The key says which item or group it is.
-            text = re.sub(r"^(Item|Group|Fixed trait) '[^']*': ", "", str(error))
+            text = re.sub(r"^(Item|Score|Group|Fixed trait) '[^']*': ", "", str(error))
         if key:
             self.fault(key, text)
         # The whole may be refused for what a part was refused for.
@@ -147,8 +160,8 @@ def read_keys(path: str | Path) -> StudyKeys:
     raw = _parsed(path)
     keys = StudyKeys(path)
     for key in raw:
-        if key not in (*KINDS, "waves", "items"):
-            keys.fault([key], f"unknown key.{near(key, (*KINDS, 'waves', 'items'))}")
+        if key not in (*KINDS, *TABLES):
+            keys.fault([key], f"unknown key.{near(key, (*KINDS, *TABLES))}")
     for key in REQUIRED_OF_ONE_FILE if "file" in raw else REQUIRED:
         if key not in raw:
             keys.fault([key], "is missing")
@@ -163,10 +176,19 @@ def read_keys(path: str | Path) -> StudyKeys:
             keys.waves[place] = wave
         if isinstance(part, dict) and isinstance(part.get("name"), str):
             keys.wave_names.append(part["name"])
+    if "items" not in raw and "scores" not in raw:
+        keys.fault(["items"], "is missing")
     for name, part in _parts(raw, "items", dict, keys).items():
         item = _checked(StudyItem, part, ["items", name], keys)
         if item is not None:
             keys.items[name] = item
+    for name, part in _parts(raw, "scores", dict, keys).items():
+        if name in raw.get("items", {}):
+            keys.fault(["scores", name], "an item has this name; give the score another")
+            continue
+        score = _checked(StudyScore, part, ["scores", name], keys)
+        if score is not None:
+            keys.scores[name] = score
     return keys
 
 
@@ -215,8 +237,7 @@ def _hint(text: str, error: str) -> str:
 def _parts(raw: dict[str, Any], key: str, kind: type[Part], keys: StudyKeys) -> Part:
     part = raw.get(key, kind())
     if not isinstance(part, kind):
-        example = "[[waves]]" if key == "waves" else "[items.support]"
-        keys.fault([key], f"must be tables, each under a line like {example}")
+        keys.fault([key], f"must be tables, each under a line like {TABLES[key]}")
         return kind()
     if key in raw and not part:
         keys.fault([key], "names none; there must be at least one")

@@ -53,7 +53,9 @@ def waves_in_file(keys: StudyKeys, path: Path | None) -> list[str]:
         return keys.wave_names
     if not keys.wave:
         named = [
-            list(item.column) for item in keys.items.values() if isinstance(item.column, Mapping)
+            list(question.column)
+            for question in keys.questions.values()
+            if isinstance(question.column, Mapping)
         ]
         return keys.attempt(["items"], lambda: order_of_waves(named)) or []
     if keys.wave == keys.person:
@@ -71,10 +73,10 @@ def _wave_column(keys: StudyKeys, path: Path) -> Wave:
 
 
 def _check_wide(keys: StudyKeys) -> None:
-    for name, item in keys.items.items():
-        if not isinstance(item.column, Mapping):
+    for name, question in keys.questions.items():
+        if not isinstance(question.column, Mapping):
             keys.fault(
-                ["items", name, "column"],
+                [*keys.place(name), "column"],
                 "names no column by wave, as a file with a row per person has them: {w1 = …, w2 = "
                 "…}. If a row is an interview, name the column of waves at the top: wave = …",
             )

@@ -33,7 +33,7 @@ class StudyTexts:
     names : dict of str to Text
         How waves, groups, categories and states of all items are called.
     items : dict of str to dict of str to Text
-        By item: its ``label`` and ``question``.
+        By item or score: its ``label`` and ``question``.
     states : dict of str to dict of str to Text
         How the states of an item are called.
     """
@@ -61,10 +61,12 @@ def all_in_language(texts: Mapping[str, Text], language: str) -> dict[str, str]:
 
 
 def with_texts(panel: Panel, texts: StudyTexts, language: str) -> Panel:
-    """Give items their label and question in a language, and estimates their source."""
-    items = dict(panel.items)
+    """Give items and scores their label and question in a language, and estimates their source."""
+    items, scores = dict(panel.items), dict(panel.scores)
     for name, told in texts.items.items():
+        chosen: Any = {key: in_language(text, language) for key, text in told.items()}
         if name in items:
-            chosen: Any = {key: in_language(text, language) for key, text in told.items()}
-            items[name] = replace(panel.item(name), **chosen)
-    return replace(panel, items=items, source=in_language(texts.source, language))
+            items[name] = replace(items[name], **chosen)
+        if name in scores:
+            scores[name] = replace(scores[name], **chosen)
+    return replace(panel, items=items, scores=scores, source=in_language(texts.source, language))

@@ -117,8 +117,8 @@ def _parts(declared: Declaration, whole: Wave) -> dict[str, Wave]:
     asked = {
         wave: [
             column
-            for item in keys.items.values()
-            for column in columns_at(item.column, wave)
+            for question in keys.questions.values()
+            for column in columns_at(question.column, wave)
             if column in whole.frame.columns
         ]
         for wave in keys.wave_names
@@ -162,9 +162,9 @@ def _needed(declared: Declaration, wave: str, names: list[str]) -> list[Need]:
     """List the columns that the study names for a wave."""
     keys, design = declared.keys, declared.keys.design
     needed = [Need("person", column, True) for column in columns_at(keys.ids, wave)]
-    for name, item in keys.items.items():
-        key = dotted_key(["items", name])
-        needed += [Need(key, column, True) for column in columns_at(item.column, wave)]
+    for name, question in keys.questions.items():
+        key = dotted_key(keys.place(name))
+        needed += [Need(key, column, True) for column in columns_at(question.column, wave)]
     for kind in get_args(Traits):
         for name, one in grouping(getattr(declared, kind)).items():
             needed += _of_trait(declared.trait_key(kind, name), name, one, wave)
