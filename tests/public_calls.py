@@ -416,6 +416,7 @@ INNER = {
         "Panel.due_differs",
         "Panel.interviewed",
         "Panel.options_of",
+        "Panel.question",
         "Panel.were_due",
     ),
     *(

@@ -41,11 +41,15 @@ class Panel(PanelRecord):
     ----------
     waves : tuple of str
         In the order of fieldwork.
-    items : dict of str to Item or Score
+    items : dict of str to Item
         Name to question; of a `multiple` one for each option, as ``"media: TV"``.
+    scores : dict of str to Score
+        Name to question, of those whose answers are numbers; scales among them.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
-        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
-        not due.
+        Position of the state, or of a score's number (int32); -1 for no answer, -2 for not asked,
+        -3 for not interviewed, -4 for not due. The questions of a scale are there as well.
+    numbers : dict of str to numpy.ndarray, shape (k,)
+        Of scores, and of the questions of scales, the numbers that occur, in ascending order.
     unread : dict
         Item to wave to the codes that were read as no answer, with how many people gave each;
         codes of few people that no label and no state names are put together.
