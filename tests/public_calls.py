@@ -343,7 +343,13 @@ def right_calls(folder):
     return calls
 
 
-DRAWN = {"states": (2, 3), "groups": {"sex": ["m", "f"]}, "designs": ["people"], "movers": True, "score": (0.0, 9.0)}
+DRAWN = {
+    "states": (2, 3),
+    "groups": {"sex": ["m", "f"]},
+    "designs": ["people"],
+    "movers": True,
+    "score": (0.0, 9.0),
+}
 DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
@@ -355,6 +361,12 @@ INNER = {
         "Panel.interviewed",
         "Panel.were_due",
     ),
-    *("Item.joined", "Item.within", "Score.within", "Estimates.combination", "Estimates.with_slopes"),
+    *(
+        "Item.joined",
+        "Item.within",
+        "Score.within",
+        "Estimates.combination",
+        "Estimates.with_slopes",
+    ),
     *("ReplicateDesign.with_constants", "ReplicateDesign.weight_text", "Design.weight_text"),
 }

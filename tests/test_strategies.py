@@ -201,7 +201,9 @@ def test_a_score_is_asked_of_the_same_people_as_the_item(parts):
     assert ((opinions >= 0) == (numbers >= 0)).all()
     assert np.abs(panel.numbers["number"]).max() <= 5
     means = op.means(panel, "number")
-    assert (means.n == op.shares(panel, "opinion").n[:: len(panel.item("opinion").state_names)]).all()
+    assert (
+        means.n == op.shares(panel, "opinion").n[:: len(panel.item("opinion").state_names)]
+    ).all()
 
 
 def test_without_a_score_panels_have_none():
