@@ -5,6 +5,7 @@ import os
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from places import LONGEST
 
 import opinionpanel as op
 from opinionpanel.panel import batches
@@ -102,6 +103,18 @@ def from_table():
         return op.Panel.from_wide(pd.DataFrame(rows), items={"opinion": item}, count="count")
 
     return make
+
+
+def pytest_configure(config):
+    """Leave files in the order of `pytest_collection_modifyitems`, on several cores as well."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest: none of them is left for one core at the end."""
+    place = {path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -113,6 +113,12 @@ CASES = {
             "symmetry": lambda panel: op.symmetry(panel, "opinion"),
             "equal flows": lambda panel: op.equal_flows(panel, "opinion", ("a", "b"), ("b", "a")),
             "independence": lambda panel: op.independence(panel, "opinion", by="region", wave="w1"),
+            "by earlier answers": lambda panel: op.transitions(
+                panel.group_of("opinion", wave="w1"),
+                "opinion",
+                waves=["w2", "w3"],
+                by="opinion (w1)",
+            ),
         },
         strings=True,
     ),

@@ -9,6 +9,17 @@ BENCHMARKS = ROOT / "benchmarks"
 SHARED = ROOT.parent / "shared"
 PUBLISHED_FIGURES = SHARED / "reference" / "published.json"
 REAL_FILES = SHARED / "data"
+# Files of tests that take longest: a run on several cores begins with them.
+LONGEST = [
+    TESTS / name
+    for name in (
+        *("panel/test_same_everywhere.py", "report/test_reports_opened.py", "test_every_form.py"),
+        *("test_on_spark.py", "golden/test_made_by_r.py", "report/test_building.py"),
+        *("test_public_names.py", "safety/test_hostile_study.py", "report/test_ejected.py"),
+        *("test_round_trip.py", "panel/test_any_form.py", "test_group_names.py"),
+        *("weighting/test_calibration.py", "measures/test_bounds.py"),
+    )
+]
 
 
 def files(folder: Path, *patterns: str) -> list[Path]:

@@ -41,6 +41,10 @@ PANEL = made()
 SCORE = op.Score("unit", low=0, high=19)
 SCALE = op.scale(["q", "unit"], low=0, high=19)
 SCORED = made(items={"x": ITEM, "score": SCORE, "scale": SCALE})
+PEOPLE = {wave: frame.assign(r=frame["q"] % 3 + 1) for wave, frame in people().items()}
+TWO = op.Panel.from_waves(
+    PEOPLE, person="id", items={"x": ITEM, "y": op.Item("r", STATES)}, groups=["sex"], design=DESIGN
+)
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
 PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
@@ -51,6 +55,7 @@ WAVE = op.Wave(people()["May"])
 # What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
 WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
 USUAL = WAVES | BY | BASE
+USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
         ("shares", "flows", "transitions", "inflows", "turnover", "net_change", "gains_and_losses"),
@@ -94,6 +99,14 @@ ASKED = {
     "reliability": {"waves": None, "scores": {"yes": 1.0, "unsure": 2.0, "no": 3.0}, "by": None},
     "attrition_weights": {"groups": ["sex"], "waves": ["May", "June"], "trim": 5.0},
 }
+# What is asked of a panel and two items.
+ASKED_OF_TWO = {
+    "cross": USUAL_OF_TWO | BY | {"shares": "row", "reference": "rest"},
+    **dict.fromkeys(
+        ("joint_change", "association_of_change", "joint_change_test", "cross_lagged"),
+        USUAL_OF_TWO,
+    ),
+}
 TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
 PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
 BUILT = {
@@ -121,6 +134,9 @@ def right_calls(folder):
     calls = {
         name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
         for name, rest in ASKED.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": TWO} | asked) for name, asked in ASKED_OF_TWO.items()
     }
     calls |= {
         name: (getattr(op, name), {"panel": PANEL} | TARGETS)
@@ -242,6 +258,7 @@ def right_calls(folder):
             },
         ),
         "Panel.where": (PANEL.where, {"sex": ["man"]}),
+        "Panel.group_of": (PANEL.group_of, {"item": "x", "wave": "May", "name": "before"}),
         "Panel.group": (PANEL.group, {"name": "sex"}),
         "Panel.item": (PANEL.item, {"name": "x"}),
         "Panel.score": (SCORED.score, {"name": "score"}),
@@ -356,6 +373,7 @@ INNER = {
     *(
         "Panel.before",
         "Panel.chain",
+        "Panel.check_asked",
         "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",

@@ -93,44 +93,44 @@ def test_the_overview_links_every_name_of_the_pages():
     assert linked == set(LISTED) - rest
 
 
-@pytest.mark.parametrize("name", LISTED)
-def test_no_docstring_sends_its_reader_elsewhere(name):
-    value = PUBLIC[name]
-    assert not BORROWED.findall(inspect.getdoc(value))
+def test_no_docstring_sends_its_reader_elsewhere():
+    assert [name for name in LISTED if BORROWED.findall(inspect.getdoc(PUBLIC[name]))] == []
 
 
-@pytest.mark.parametrize("name", CALLED)
-def test_every_argument_is_described(name):
-    value = PUBLIC[name]
-    missing = set(parameters(value)) - described(sections(value).get("Parameters", ""))
-    # The constants that every kind of replicate design is given stand one by one in the text.
-    assert missing <= ({"columns"} if "ReplicateDesign." in name else set())
+def test_every_argument_is_described():
+    for name in CALLED:
+        value = PUBLIC[name]
+        missing = set(parameters(value)) - described(sections(value).get("Parameters", ""))
+        # The constants that every kind of replicate design is given stand one by one in the text.
+        assert missing <= ({"columns"} if "ReplicateDesign." in name else set()), name
 
 
-@pytest.mark.parametrize("name", CALLED)
-def test_every_docstring_begins_with_a_sentence_and_has_an_example(name):
-    text = sections(PUBLIC[name])
-    assert text[""].splitlines()[0].endswith(".")
-    # What only works in a notebook, or takes a minute, is shown and not run.
-    assert re.search(">>>|::$", text["Examples"], flags=re.MULTILINE)
+def test_every_docstring_begins_with_a_sentence_and_has_an_example():
+    for name in CALLED:
+        text = sections(PUBLIC[name])
+        assert text[""].splitlines()[0].endswith("."), name
+        # What only works in a notebook, or takes a minute, is shown and not run.
+        assert re.search(">>>|::$", text.get("Examples", ""), flags=re.MULTILINE), name
 
 
-@pytest.mark.parametrize("name", [name for name in CALLED if inspect.isroutine(PUBLIC[name])])
-def test_what_comes_back_is_described(name):
-    kind = inspect.signature(PUBLIC[name]).return_annotation
-    assert kind in (None, "None") or described(sections(PUBLIC[name])["Returns"])
+def test_what_comes_back_is_described():
+    for name in CALLED:
+        if inspect.isroutine(PUBLIC[name]):
+            kind = inspect.signature(PUBLIC[name]).return_annotation
+            returns = sections(PUBLIC[name]).get("Returns", "")
+            assert kind in (None, "None") or described(returns), name
 
 
-@pytest.mark.parametrize("name", CALLED)
-def test_what_is_refused_is_described(name):
-    value = PUBLIC[name]
-    # The gate for arguments is around a function, or around the making of a class.
-    gated = hasattr(value.__init__ if isinstance(value, type) else value, "__wrapped__")
-    if gated and parameters(value):
-        assert described(sections(value)["Raises"])
+def test_what_is_refused_is_described():
+    for name in CALLED:
+        value = PUBLIC[name]
+        # The gate for arguments is around a function, or around the making of a class.
+        gated = hasattr(value.__init__ if isinstance(value, type) else value, "__wrapped__")
+        if gated and parameters(value):
+            assert described(sections(value).get("Raises", "")), name
 
 
-@pytest.mark.parametrize("name", [name for name, given in LISTED.items() if given])
-def test_every_field_of_a_result_is_described(name):
-    fields = {field.name for field in dataclasses.fields(PUBLIC[name])}
-    assert fields - INSIDE <= described(sections(PUBLIC[name])["Attributes"])
+def test_every_field_of_a_result_is_described():
+    for name in (name for name, given in LISTED.items() if given):
+        fields = {field.name for field in dataclasses.fields(PUBLIC[name])}
+        assert fields - INSIDE <= described(sections(PUBLIC[name]).get("Attributes", "")), name

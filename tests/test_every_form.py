@@ -67,6 +67,7 @@ def named():
 MEASURES = [*named(), *(name for name in ARGUMENTS if " " in name)]
 
 
+@cache
 def results(name, group):
     """The estimates of a public function, without and with the group."""
     function, here = getattr(op, name.partition(" ")[0]), panel(group)
@@ -90,16 +91,17 @@ def results(name, group):
 def ways(estimates):
     """What can be made of estimates, by what was done; refusals must be the library's own."""
     yield "as is", estimates
-    for column in estimates.labels:
+    columns = list(estimates.labels)
+    for place, column in enumerate(columns):
         values = estimates.labels[column].drop_duplicates().tolist()[:2]
-        for value in values:
-            yield f"select {column}", estimates.select(**{column: value})
+        yield f"select {column}", estimates.select(**{column: values[0]})
         yield f"select both {column}", estimates.select(**{column: values})
         if len(values) < 2:
             continue
         for found in differences(estimates, column, values):
             yield f"difference {column}", found
-            yield from again(f"difference {column}", found)
+            # Of a pair of columns either may come first: one order is enough.
+            yield from again(f"difference {column}", found, columns[:place])
             yield f"pairwise {column}", estimates.select(**{column: values}).pairwise(column)
     first = estimates.labels.iloc[0].to_dict()
     yield "one row", estimates.select(**first)
@@ -120,11 +122,11 @@ def differences(estimates, column, values):
         return []
 
 
-def again(name, difference):
-    """Differences of differences, and a row of one."""
+def again(name, difference, without):
+    """Differences of differences, without those in some columns, and a row of one."""
     first = difference.labels.iloc[0].to_dict()
     yield f"{name}, one row", difference.select(**first)
-    for column in difference.labels:
+    for column in (one for one in difference.labels if one not in without):
         values = difference.labels[column].drop_duplicates().tolist()[:2]
         if len(values) == 2:
             for found in differences(difference, column, values):
@@ -204,6 +206,8 @@ def test_every_estimate_prints_in_every_form(name, group, tmp_path):
     for found in results(name, group):
         seen = set()
         for way, made in ways(found):
+            if way == "as is" and group == "region":
+                continue  # the next test
             kind = tuple(way.split()[:2])
             try:
                 check(made, tmp_path, files=kind not in seen)

@@ -11,8 +11,8 @@ from engine_cases import CASES, check_constants, check_errors, check_figures, ch
 from engine_frames import FRAMES, SPARK, spark
 from panel_table import (
     OF_EACH_KIND,
+    ON_SPARK,
     REFUSALS,
-    RESULTS,
     check_built,
     check_refusal,
     check_result,
@@ -60,7 +60,7 @@ def test_a_panel_is_built_as_in_memory():
     check_built(from_long, make, "spark")
 
 
-@pytest.mark.parametrize(("name", "build"), constructions(RESULTS, whole=False))
+@pytest.mark.parametrize(("name", "build"), constructions(ON_SPARK, whole=False))
 def test_the_same_panel(name, build):
     check_result(name, build, make, "spark")
 

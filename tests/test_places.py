@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from places import TESTS, files
+from places import LONGEST, TESTS, files
 
 
 def test_files_are_listed_in_order_and_none_are_refused(tmp_path):
@@ -13,6 +13,10 @@ def test_files_are_listed_in_order_and_none_are_refused(tmp_path):
         (tmp_path / name).touch()
     (tmp_path / "folder.txt").mkdir()
     assert [path.name for path in files(tmp_path, "*.txt", "b*")] == ["a.txt", "b.csv", "c.txt"]
+
+
+def test_files_that_take_longest_are_there():
+    assert [path for path in LONGEST if not path.is_file()] == []
 
 
 def test_no_other_test_goes_through_a_folder_by_itself():

@@ -2,15 +2,13 @@
 
 import ast
 import re
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
+from parsed import PACKAGE, tree, trees
 from places import ROOT, TESTS, files
 
-import opinionpanel
-
-PACKAGE = Path(opinionpanel.__file__).parent
 ROOMS = (
     *("escaping", "phrases", "errors", "progress", "arrays", "wrong_calls", "arguments"),
     *("interruptions", "written_files"),
@@ -46,7 +44,7 @@ def room_of(name):
 
 def imported(path):
     """What a file imports from the package, also inside functions, as (module, name)."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(trees().get(path) or tree(path)):
         if isinstance(node, ast.Import):
             assert not any(alias.name.startswith("opinionpanel.") for alias in node.names), (
                 f"{path.name}: write 'from opinionpanel.room import name'"
@@ -58,6 +56,7 @@ def imported(path):
                 yield from ((module, alias.name) for alias in node.names)
 
 
+@cache
 def door(room):
     """The names that a room offers to others: those that its `__init__` imports as themselves.
 
@@ -66,10 +65,9 @@ def door(room):
     folder = PACKAGE / room
     stub = folder / "__init__.pyi"
     place = stub if stub.exists() else folder / "__init__.py"
-    tree = ast.parse(place.read_text(encoding="utf-8"))
     return {
         alias.name
-        for node in tree.body
+        for node in tree(place).body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.asname == alias.name
@@ -97,10 +95,11 @@ def test_every_module_has_a_room():
     assert {room_of(name) for name in NAMES} == set(ROOMS)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_room_imports_only_from_rooms_above_it_and_through_their_doors(name):
-    room = room_of(name)
-    for module, what in imported(NAMES[name]):
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_rooms_above_it_and_through_their_doors(room):
+    inside = [name for name in NAMES if room_of(name) == room]
+    found = [(name, *one) for name in inside for one in imported(NAMES[name])]
+    for name, module, what in found:
         # `from opinionpanel import measures`, or from one of its modules.
         other = what if not module else room_of(module)
         # The command is a caller: it stands on the whole package, not inside it.
@@ -130,8 +129,7 @@ def test_a_circle_would_be_found(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("room", [room for room in ROOMS if (PACKAGE / room).is_dir()])
 def test_a_room_says_on_its_door_what_lives_there(room):
-    tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree)
+    assert ast.get_docstring(trees()[PACKAGE / room / "__init__.py"])
     assert door(room), f"{room} offers nothing"
     # Once both are imported, only one of them would be found under the name.
     assert not door(room) & {path.stem for path in files(PACKAGE / room, "*.py")}
@@ -155,5 +153,5 @@ def test_every_module_has_its_test_file_in_the_same_room():
 def test_the_map_for_contributors_is_what_the_doors_say():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)(?:/|\.py)` \| (.+) \|$", text, flags=re.MULTILINE)
-    trees = {room: ast.parse(NAMES[room].read_text(encoding="utf-8")) for room in ROOMS}
-    assert rows == [(room, ast.get_docstring(trees[room]).splitlines()[0]) for room in ROOMS]
+    doors = {room: ast.get_docstring(trees()[NAMES[room]]) for room in ROOMS}
+    assert rows == [(room, doors[room].splitlines()[0]) for room in ROOMS]

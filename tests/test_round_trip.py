@@ -19,7 +19,7 @@ from opinionpanel.strategies import PanelParts, panel_parts
 
 # Every file of SPSS is looked at by a child process first, which takes a fifth of a second.
 FEW = settings(max_examples=8)
-MORE = settings(max_examples=15)
+MORE = settings(max_examples=10)
 
 # Text codes with labels, one of them for people who would not say.
 GENDER = {"м": "мужчина", "ж": "женщина", "x": "no answer – отказ"}

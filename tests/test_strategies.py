@@ -167,6 +167,21 @@ def test_complete_panels(panel):
     assert all((weight > 0).all() for weight in panel.weights.values())
 
 
+@given(panels(independent=True))
+def test_other_people_at_each_wave(panel):
+    assert panel.independent
+    assert (panel.present.sum(axis=0) == 1).all()
+    assert not has_longitudinal_weight(panel)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_psus_may_be_the_same(same):
+    def declared(panel):
+        return has_clusters(panel) and panel.design.same_psus is same
+
+    assert declared(find(panels(independent=True), declared, settings=QUICK))
+
+
 @given(panels(movers=False))
 def test_nobody_moves(panel):
     answers = panel.answers["opinion"].astype(float)

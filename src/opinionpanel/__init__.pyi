@@ -15,6 +15,7 @@ from .hypotheses import (
     equal_flows as equal_flows,
     homogeneity as homogeneity,
     independence as independence,
+    joint_change_test as joint_change_test,
     marginal_homogeneity as marginal_homogeneity,
     markov_order as markov_order,
     quasi_symmetry as quasi_symmetry,
@@ -24,10 +25,12 @@ from .hypotheses import (
 )
 from .measures import (
     agreement as agreement,
+    association_of_change as association_of_change,
     attrition as attrition,
     break_even as break_even,
     correlation as correlation,
     cronbach_alpha as cronbach_alpha,
+    cross as cross,
     direction as direction,
     displacement as displacement,
     error_sensitivity as error_sensitivity,
@@ -37,6 +40,7 @@ from .measures import (
     fresh_and_staying as fresh_and_staying,
     gains_and_losses as gains_and_losses,
     inflows as inflows,
+    joint_change as joint_change,
     mean_change as mean_change,
     means as means,
     minimum_detectable_change as minimum_detectable_change,
@@ -56,6 +60,7 @@ from .measures import (
 )
 from .models import (
     change_model as change_model,
+    cross_lagged as cross_lagged,
     latent_markov as latent_markov,
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,

@@ -97,7 +97,8 @@ class PanelParts:
         Returns
         -------
         Panel
-            With the item ``opinion``, the score if there is one, and the groups and the design of these parts.
+            With the item ``opinion``, the score if there is one, and the groups and the design of
+            these parts.
 
         Raises
         ------

@@ -32,10 +32,9 @@ def told(published):
     found = {}
     if (means := published.means()) is not None:
         frame = means.frame()
-        found |= {
-            "all": (float(row["estimate"]), int(row["n"]))
-            for _, row in frame[frame["wave"] == wave].iterrows()
-        }
+        row = frame[frame["wave"] == wave]
+        if len(row):
+            found["all"] = float(row["estimate"].iloc[0]), int(row["n"].iloc[0])
     if (change := published.change()) is not None:
         frame = change.frame()
         row = frame[frame["moment"] == "after"].iloc[0]

@@ -37,18 +37,16 @@ parts <- function(eta, k, s) {
        transition = rows(eta[(b + 1):length(eta)], k))
 }
 
-path_loglik <- function(eta, steps, k, s) {
+# A row of `likely` for each latent path, a column for each path of answers.
+path_loglik <- function(eta, steps, latent, k, s) {
   p <- parts(eta, k, s)
-  latent <- as.matrix(expand.grid(rep(list(1:k), ncol(steps))))
+  prior <- p$initial[latent[, 1]]
+  for (t in 2:ncol(steps)) prior <- prior * p$transition[latent[, c(t - 1, t)]]
+  likely <- prior
+  for (t in seq_len(ncol(steps))) likely <- likely * p$response[latent[, t], steps[, t]]
+  # Not colSums(), which keeps more digits: where the likelihood is flat another end would be found.
   total <- 0
-  for (r in seq_len(nrow(latent))) {
-    z <- latent[r, ]
-    prior <- p$initial[z[1]]
-    for (t in 2:ncol(steps)) prior <- prior * p$transition[z[t - 1], z[t]]
-    likely <- prior
-    for (t in seq_len(ncol(steps))) likely <- likely * p$response[z[t], steps[, t]]
-    total <- total + likely
-  }
+  for (r in seq_len(nrow(likely))) total <- total + likely[r, ]
   log(total)
 }
 
@@ -62,8 +60,10 @@ slopes <- function(f, x, h = 1e-4) (4 * central(f, x, h / 2) - central(f, x, h))
 
 fit <- function(data, weighted, k, s) {
   w <- weigh(data$count, weighted)
-  loglik <- function(eta) sum(w$sum * path_loglik(eta, data$steps, k, s))
-  score <- function(eta) slopes(function(x) path_loglik(x, data$steps, k, s), eta)
+  latent <- unname(as.matrix(expand.grid(rep(list(1:k), ncol(data$steps)))))
+  paths <- function(eta) path_loglik(eta, data$steps, latent, k, s)
+  loglik <- function(eta) sum(w$sum * paths(eta))
+  score <- function(eta) slopes(paths, eta)
   gradient <- function(eta) colSums(w$sum * score(eta))
   size <- (k - 1) + k * (s - 1) + k * (k - 1)
   best <- NULL

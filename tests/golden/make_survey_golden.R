@@ -33,6 +33,12 @@ strata_of_psus <- function(counts, people, fpc = NULL) {
   }))
 }
 
+# One frame of rows that are lists: a frame for each row took a quarter of the time of this script.
+together <- function(rows) {
+  columns <- sapply(names(rows[[1]]), function(name) sapply(rows, `[[`, name), simplify = FALSE)
+  as.data.frame(columns)
+}
+
 draw <- function(probabilities) sample(STATES, 1, prob = probabilities)
 
 # People of a frame, interviewed wave by wave; long form, one row per person and interview.
@@ -64,14 +70,14 @@ make_panel <- function(frame, waves, equal_weights = FALSE) {
           weight <- 0
           if (runif(1) < .5) answer <- ""
         }
-        rows[[length(rows) + 1]] <- data.frame(
+        rows[[length(rows) + 1]] <- list(
           person = sprintf("p%04d", number), wave = paste0("w", wave), weight = weight,
           stratum = frame$stratum[k], psu = frame$psu[k], fpc = frame$fpc[k],
           sex = sex, age = age, answer = answer)
       }
     }
   }
-  panel <- do.call(rbind, rows)
+  panel <- together(rows)
   # Nobody may have weight zero throughout: such people would not be part of the design.
   nowhere <- tapply(panel$weight, panel$person, max) == 0
   panel[!panel$person %in% names(nowhere)[nowhere], ]
@@ -275,7 +281,7 @@ measures_of <- function(name, lonely, files) {
     given <- list(...)
     stopifnot(names(given) %in% COLUMNS)
     labels[names(given)] <- given
-    rows[[length(rows) + 1]] <<- data.frame(
+    rows[[length(rows) + 1]] <<- c(
       labels, estimate = sprintf("%.17g", found$value), std_error = sprintf("%.17g", found$se),
       df = found$df, n = found$n)
     found
@@ -369,7 +375,7 @@ measures_of <- function(name, lonely, files) {
         measure = "difference_flow", component = "earlier pair", from_wave = files$waves[2],
         to_wave = files$waves[3], origin = "a", destination = "b", minus = pairs[1])
   }
-  do.call(rbind, rows)
+  together(rows)
 }
 
 # Turnover and its parts, signs and minima held at the estimate, as scores of the pair (i, j);

@@ -56,7 +56,10 @@ def test_shares_and_phi_are_those_of_two_moves(seed):
     assert found.n_cell.tolist() == [(inside & cell).sum() for cell in cells]
     assert set(found.n) == {inside.sum()}
     assert found.labels["moved"].tolist() == ["both", "tea only", "rain only", "neither"]
-    phi = association_of_change(panel, "tea", "rain")
+    indices = association_of_change(panel, "tea", "rain")
+    phi, log_odds = (indices.select(index=name) for name in ("phi", "log odds ratio"))
+    both, one, other, neither = found.value
+    np.testing.assert_allclose(np.exp(log_odds.value), both * neither / (one * other))
     pearson = np.cov(first[inside], second[inside], aweights=weight[inside])
     np.testing.assert_allclose(phi.value, pearson[0, 1] / np.sqrt(pearson.diagonal().prod()))
 
@@ -76,6 +79,7 @@ def test_the_error_of_phi_is_that_of_its_influence_on_people(seed):
     many = len(clusters)
     variance = many / (many - 1) * ((clusters - clusters.mean()) ** 2).sum()
     found = association_of_change(panel_of(answers, weight, psu), "tea", "rain")
+    found = found.select(index="phi")
     np.testing.assert_allclose(found.std_error, np.sqrt(variance))
     low, high = found.to_frame()[["conf_low", "conf_high"]].iloc[0]
     assert -1 <= low < phi < high <= 1
@@ -85,12 +89,12 @@ def test_it_is_the_same_whichever_item_comes_first():
     answers, weight, psu = drawn(5, waves=3)
     panel = panel_of(answers, weight, psu)
     one, other = (association_of_change(panel, *two) for two in (["tea", "rain"], ["rain", "tea"]))
-    assert len(one) == 2
+    assert len(one) == 4
     np.testing.assert_allclose(one.value, other.value)
     np.testing.assert_allclose(one.covariance, other.covariance)
     alone = association_of_change(panel, "tea", "rain", waves=["w2", "w3"])
-    np.testing.assert_allclose(alone.value, one.value[1:])
-    np.testing.assert_allclose(alone.std_error, one.std_error[1:])
+    np.testing.assert_allclose(alone.value, one.value[2:])
+    np.testing.assert_allclose(alone.std_error, one.std_error[2:])
 
 
 def test_turnover_of_the_same_people_is_the_sum():
@@ -109,8 +113,17 @@ def test_phi_has_no_error_at_its_ends_and_is_nothing_where_nobody_moved(move, ph
     if np.isnan(phi):
         answers[20:, 1] = answers[20:, 0]
     found = association_of_change(panel_of(answers), "tea", "rain")
-    np.testing.assert_allclose(found.value, [phi])
+    np.testing.assert_allclose(found.value, [phi, np.nan])
     assert np.isnan(found.std_error).all()
+
+
+def test_where_one_change_says_nothing_of_the_other_both_indices_are_zero():
+    """Products of margins, in the counts of people: 6 of 12 moved on tea, 4 of 12 on rain."""
+    moves = [(1, 1)] * 2 + [(1, 0)] * 4 + [(0, 1)] * 2 + [(0, 0)] * 4
+    answers = np.array([[[1, 1], [1 + tea, 1 + rain]] for tea, rain in moves])
+    found = association_of_change(panel_of(answers), "tea", "rain")
+    np.testing.assert_allclose(found.value, 0.0, atol=1e-12)
+    assert (found.std_error > 0).all()
 
 
 def test_refusals():

@@ -11,6 +11,7 @@ import pytest
 from engine_frames import DASK, FRAMES, ON_STAND_INS, dask_cluster
 from panel_table import (
     OF_EACH_KIND,
+    ON_DASK,
     REFUSALS,
     RESULTS,
     WAVES,
@@ -73,7 +74,7 @@ def table(rows):
         for engine in ("polars frames", "batches", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
         if (engine != "distributed" or name in CHOSEN)
-        and (engine != "dask" or rows is RESULTS or name in OF_EACH_KIND)
+        and (engine != "dask" or name in (ON_DASK if rows is RESULTS else OF_EACH_KIND))
     ]
 
 

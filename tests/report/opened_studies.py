@@ -13,8 +13,8 @@ def plain(folder):
 
 
 def long(folder):
-    """Five items at six waves, and a group."""
-    return _seeded(folder, items=5, waves=6, groups={"region": 3})
+    """Three items at six waves, and a group."""
+    return _seeded(folder, items=3, waves=6, groups={"region": 3})
 
 
 def _seeded(folder, *, items, waves, groups=None, people=300):

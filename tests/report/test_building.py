@@ -14,7 +14,8 @@ from small_study import FOLDER, small_study
 
 import opinionpanel as op
 from opinionpanel import report
-from opinionpanel.report import sources
+from opinionpanel.drawing import pictures_of
+from opinionpanel.report import downloads, sources
 
 # The package exports the function of the same name.
 build_module = import_module("opinionpanel.report.building")
@@ -41,7 +42,14 @@ def study(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "report"
-    assert report.build(study, folder, language="ru") == folder / "index.html"
+
+    def as_text(spec, endings):
+        """Draw a chart in the one format whose letters can be read; the others take longer."""
+        return dict.fromkeys(endings, b"") | pictures_of(spec, [".svg"])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(downloads, "pictures_of", as_text)
+        assert report.build(study, folder, language="ru") == folder / "index.html"
     return folder
 
 
@@ -216,6 +224,7 @@ def test_a_failing_page_is_an_error_with_its_text_and_leaves_nothing(tmp_path, m
     monkeypatch.setattr(
         sources, "page_source", lambda *_, **__: "# Page\n\n```{no-such-directive}\n```\n"
     )
+    monkeypatch.setattr(downloads, "pictures_of", lambda _, endings: dict.fromkeys(endings, b""))
     study = small_study(tmp_path / "study", items=1, waves=2)
     with pytest.raises(op.OpinionPanelError, match="no-such-directive"):
         report.build(study, tmp_path / "report")

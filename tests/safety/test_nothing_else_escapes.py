@@ -2,20 +2,12 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
-from places import files
+from parsed import PACKAGE, trees
 
-import opinionpanel
 from opinionpanel import escaping
 
-PACKAGE = Path(opinionpanel.__file__).parent
-TREES = {
-    str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
-    for path in files(PACKAGE, "**/*.py")
-    if path.name != "escaping.py"
-}
 ESCAPES = {
     *("html.escape", "re.escape", "json.dumps", "json.dump", "shlex.quote", "urllib.parse.quote"),
     *("xml.sax.saxutils.escape", "xml.sax.saxutils.quoteattr", "markupsafe.escape"),
@@ -29,6 +21,13 @@ ALLOWED = {
 }
 # Signs that a grammar takes as special: who replaces them escapes.
 SPECIAL = re.compile(r"""[<>&"'`\\\r\x00$]|</.*|<!--|\{\{""")
+
+
+def modules():
+    """All modules but the one that escapes, by their places in the package."""
+    for path, tree in trees().items():
+        if path.name != "escaping.py":
+            yield str(path.relative_to(PACKAGE)), tree
 
 
 def escapes(tree):
@@ -51,7 +50,7 @@ def escapes(tree):
 def test_nothing_else_escapes():
     found = {
         (place, name)
-        for place, tree in TREES.items()
+        for place, tree in modules()
         for name in escapes(tree)
         if name in ESCAPES or name.startswith("replace ")
     }
@@ -130,5 +129,5 @@ MADE = {
 
 
 def test_what_goes_into_html_is_escaped():
-    for place, tree in TREES.items():
+    for place, tree in modules():
         assert set(open_parts(tree)) <= MADE.get(place, set()), place

@@ -36,7 +36,7 @@ def study(tmp_path):
     def write(text, waves=WAVES):
         path = tmp_path / "study.toml"
         # Keys of the whole file come before its first table.
-        head, table, tables = re.split(r"(^\[items|^\[scores|\Z)", text, maxsplit=1, flags=re.M)
+        head, table, tables = re.split(r"(\[items|\[scores|\Z)", text, maxsplit=1)
         path.write_text(head + waves + table + tables, encoding="utf-8")
         return path
 

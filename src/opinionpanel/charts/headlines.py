@@ -51,6 +51,10 @@ SHOWN = {
     "means": "mean",
     "quantiles": "quantiles",
     "mean_change": "mean change among the same people",
+    "cross": "answers to both questions",
+    "row_shares": "answers to both questions",
+    "column_shares": "answers to both questions",
+    "joint_change": "how many changed both answers",
 }
 
 # How a mean changed, upward and downward: at all waves, and among the same people.

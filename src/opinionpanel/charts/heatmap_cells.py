@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 
 from opinionpanel.charts.blanks import blank, in_layers
-from opinionpanel.charts.frame import Figures, Frame
+from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.heatmap_grid import (
     BESIDE,
     GAP,
     HeatmapGrid,
     cell_texts,
+    ends_of,
     has_counts,
+    is_crossed,
     wave_names,
 )
 from opinionpanel.drawing import (
@@ -41,8 +43,7 @@ def heatmap_marks(grid: HeatmapGrid) -> list[Mark]:
         for i, origin in enumerate(grid.origins):
             marks += _row_name(grid, place, origin, x, y + grid.head + i * grid.tall)
         for row in grid.facets[place].rows:
-            names = _names(grid.frame.figures, row)
-            origin, destination = names["origin"], names["destination"]
+            origin, destination = _names(grid.frame, row).values()
             if origin not in grid.origins or destination not in grid.destinations:
                 continue
             left = x + grid.left + grid.destinations.index(destination) * grid.cell
@@ -65,7 +66,7 @@ def _heads(grid: HeatmapGrid, place: int, x: float, y: float) -> list[Mark]:
         marks.append(frame.write(text, x, y + height / 2, kind="panel", bold=True))
     bottom = y + grid.head - BELOW
     names = [grid.column_name(name) for name in grid.destinations]
-    below = small if has_counts(frame, "destination") else 0.0
+    below = small if has_counts(frame, "column") else 0.0
     when = bottom - below - max(map(len, names)) * line - small / 2 - 2
     first, last = wave_names(frame, grid.facets[place].rows[0])
     marks.append(frame.remark(first, left - BESIDE, when, kind="wave", align="right"))
@@ -76,7 +77,7 @@ def _heads(grid: HeatmapGrid, place: int, x: float, y: float) -> list[Mark]:
         ink = _ink(frame, grid.destinations[j])
         text = "\n".join(lines)
         marks.append(frame.write(text, middle, centre, kind="name", color=ink, align="center"))
-        if below and (count := _count(grid, place, "destination", grid.destinations[j])):
+        if below and (count := _count(grid, place, 1, grid.destinations[j])):
             marks.append(
                 frame.remark(count, middle, bottom - below / 2, kind="count", align="center")
             )
@@ -87,7 +88,7 @@ def _row_name(grid: HeatmapGrid, place: int, origin: str, x: float, top: float) 
     """Name an origin, and how many people it rests on."""
     frame, size = grid.frame, grid.frame.size
     lines, right = grid.row_name(origin), x + grid.left - BESIDE
-    count = _count(grid, place, "origin", origin) if has_counts(frame, "origin") else ""
+    count = _count(grid, place, 0, origin) if has_counts(frame, "row") else ""
     name, below = (
         len(lines) * size.label * LINE_HEIGHT,
         size.small * LINE_HEIGHT if count else 0.0,
@@ -114,10 +115,10 @@ def _ink(frame: Frame, state: str) -> str:
     return plain[0] if frame.estimates.unit == "change" else frame.inks.get(state, plain)[0]
 
 
-def _count(grid: HeatmapGrid, place: int, end: str, state: str) -> str:
+def _count(grid: HeatmapGrid, place: int, end: int, state: str) -> str:
     """Say how many people a row or column rests on; nothing where the panel has none of it."""
     figures = grid.frame.figures.at(grid.facets[place].rows)
-    here = (figures.labels[end] == state).to_numpy()
+    here = (figures.labels[ends_of(grid.frame.estimates)[end]] == state).to_numpy()
     if not here.any():
         return ""
     return grid.frame.count(figures.n[here].max())
@@ -137,7 +138,7 @@ def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
             fill=fill,
             stroke=line,
             words=_words(frame, row),
-            data=_data(figures, row),
+            data=_data(frame, row),
         )
     ]
     shown, limits = cell_texts(frame, row)
@@ -180,11 +181,11 @@ def _blank(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
 def _colours(grid: HeatmapGrid, row: int) -> tuple[str, str, str | None]:
     """Choose fill, ink and outline: neutral for those who stayed."""
     frame, theme = grid.frame, grid.frame.theme
-    value, names = frame.figures.value[row], _names(frame.figures, row)
+    value, (start, end) = frame.figures.value[row], _names(frame, row).values()
     if not np.isfinite(value):
         return theme.paper, theme.muted, theme.faint
     changed = frame.estimates.unit == "change"
-    if not changed and names["origin"] == names["destination"]:
+    if not changed and start == end and not is_crossed(frame.estimates):
         # In print all is grey, so that colour cannot tell those who moved.
         printed = theme.name == "print"
         return (theme.paper if printed else theme.stay), theme.text, theme.text if printed else None
@@ -198,14 +199,15 @@ def _words(frame: Frame, row: int) -> Words:
     figures, language = frame.figures, frame.language
     labels = figures.labels.iloc[row]
     groups = [name for name in labels.index if frame.estimates.about.role(name) == "group"]
-    waves = [name for name in PAIR if name in labels.index]
+    waves = [name for name in (*PAIR, "wave") if frame.estimates.about.role(name) == "time"]
+    waves = [name for name in waves if name in labels.index]
     changed = frame.estimates.unit == "change"
     figure = frame.say("Difference") if changed else frame.say("Share")
     heads = [*map(frame.column, groups), *([frame.say("Waves")] if waves else [])]
-    heads += [frame.say("From"), frame.say("To"), figure]
+    heads += [*_ends_called(frame), figure]
     cells = [frame.name(labels[name]) for name in groups]
     cells += [" → ".join(frame.name(labels[name]) for name in waves)] if waves else []
-    cells += [frame.name(labels["origin"]), frame.name(labels["destination"])]
+    cells += map(frame.name, _names(frame, row).values())
     if figures.hidden[row]:
         return Words((*heads,), (*cells, frame.few(figures.n[row])))
     limits = figures.value[row], figures.low[row], figures.high[row]
@@ -214,11 +216,19 @@ def _words(frame: Frame, row: int) -> Words:
     return Words((*heads, frame.say("Base")), (*cells, shown, n), figures=2)
 
 
-def _data(figures: Figures, row: int) -> dict[str, Any]:
+def _ends_called(frame: Frame) -> list[str]:
+    """Call what rows and columns stand for."""
+    if is_crossed(frame.estimates):
+        return [frame.column(name) for name in ends_of(frame.estimates)]
+    return [frame.say("From"), frame.say("To")]
+
+
+def _data(frame: Frame, row: int) -> dict[str, Any]:
     """Keep names and figures in the chart's data."""
-    share = figures.value[row]
-    return _names(figures, row) | ({"share": share} if np.isfinite(share) else {})
+    share = frame.figures.value[row]
+    return _names(frame, row) | ({"share": share} if np.isfinite(share) else {})
 
 
-def _names(figures: Figures, row: int) -> dict[str, Any]:
-    return {end: figures.labels[end].iloc[row] for end in ("origin", "destination")}
+def _names(frame: Frame, row: int) -> dict[str, Any]:
+    """Give the row and the column of a cell."""
+    return {end: frame.figures.labels[end].iloc[row] for end in ends_of(frame.estimates)}

@@ -1,4 +1,4 @@
-"""Heatmaps of transitions: where each group went, with the uncertainty of every share."""
+"""Heatmaps of transitions and of two items crossed, with the uncertainty of every share."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,17 @@ import altair as alt
 from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.facets import facets, group_columns
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.headlines import headline, summary
 from opinionpanel.charts.heatmap_cells import heatmap_marks
-from opinionpanel.charts.heatmap_grid import HeatmapGrid, fitting_texts, heatmap_grid, share_of
+from opinionpanel.charts.heatmap_grid import (
+    HeatmapGrid,
+    fitting_texts,
+    heatmap_grid,
+    is_crossed,
+    is_matrix,
+    share_of,
+)
 from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.drawing import Colors, Drawing, SizeName
 from opinionpanel.errors import SelectionError
@@ -35,16 +42,17 @@ def heatmap(
     min_n: int = 10,
     min_cell: int | None = None,
 ) -> alt.LayerChart:
-    """Draw transitions as a matrix of cells, with the uncertainty of every share.
+    """Draw transitions, or two items crossed, as a matrix, with the uncertainty of every share.
 
-    Those who stayed are grey; the more people moved, the stronger is the colour of a cell.
+    Those who stayed are grey; the more people moved, the stronger is the colour of a cell. Of two
+    items every cell is coloured, the stronger, the larger its share.
     Differences, as from ``transitions.difference(...)``, are blue above 0 and orange below, with a
     dot where their interval excludes 0.
 
     Parameters
     ----------
     estimates : Estimates
-        From `transitions`, `inflows` or `flows`, or a difference of them. Groups and pairs of
+        From `transitions`, `inflows`, `flows` or `cross`, or a difference of them. Groups and
         waves become panels. Where a size has little room, columns have numbers instead of names,
         and intervals are left out.
     by : str, optional
@@ -80,7 +88,8 @@ def heatmap(
     Raises
     ------
     SelectionError
-        The estimates have no origins and destinations, or the size has no room for their texts.
+        The estimates have neither origins and destinations nor two items crossed, or the size has
+        no room for their texts.
 
     Examples
     --------
@@ -112,15 +121,18 @@ def lay_out_heatmap(
     """Lay out estimates of which it is decided what may be shown, as `heatmap` describes."""
     about = estimates.about
     refuse_score(estimates, "A heatmap draws transitions between states")
-    if not {"origin", "destination"} <= own_columns(estimates) or estimates.unit == "number":
+    if not is_matrix(estimates) or estimates.unit == "number":
         raise SelectionError(
             f"A heatmap draws transitions, and these estimates are {about.measure} "
-            f"({about.title}). Call opinionpanel.transitions(panel, item) and draw its result, or "
-            "a difference of two of them."
+            f"({about.title}). Call opinionpanel.transitions(panel, item), or for two items "
+            "opinionpanel.cross(panel, item, other), and draw its result, or a difference of two "
+            "of them."
         )
     frame = Frame(estimates, withheld, options)
-    pair = [name for name in PAIR if name in estimates.labels]
-    parts = facets(frame, [*group_columns(frame, by), *pair])
+    when = [name for name in PAIR if name in estimates.labels]
+    if is_crossed(estimates) and estimates.labels["wave"].nunique() > 1:
+        when = ["wave"]
+    parts = facets(frame, [*group_columns(frame, by), *when])
     title = headline(frame)
     # What is left out for lack of room depends on the width alone, and has to be said below.
     draft = fitting_texts(frame, parts, frame.sheet(title=""))
@@ -155,15 +167,22 @@ def _differences(frame: Frame) -> list[str]:
 def _shares(grid: HeatmapGrid) -> list[str]:
     frame = grid.frame
     printed = frame.theme.name == "print"
-    how = (
-        frame.say("Outlined: stayed; grey: moved, the darker, the more.")
-        if printed
-        else frame.say("Grey: stayed; colour: moved, the stronger, the more.")
-    )
+    if is_crossed(frame.estimates):
+        how = (
+            frame.say("The darker, the larger the share.")
+            if printed
+            else frame.say("The stronger the colour, the larger the share.")
+        )
+    else:
+        how = (
+            frame.say("Outlined: stayed; grey: moved, the darker, the more.")
+            if printed
+            else frame.say("Grey: stayed; colour: moved, the stronger, the more.")
+        )
     limits = [frame.say("Below each share its {level} interval.", level=frame.level)]
     sums = {
-        "origin": frame.say("Each row adds up to 100%."),
-        "destination": frame.say("Each column adds up to 100%."),
-        "all": frame.say("All cells of a table add up to 100%."),
+        "row": frame.say("Each row adds up to 100%."),
+        "column": frame.say("Each column adds up to 100%."),
+        "joint": frame.say("All cells of a table add up to 100%."),
     }
     return [how, *(limits if grid.limits else []), sums[share_of(frame)]]

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from opinionpanel.charts.facets import BETWEEN, Facet, in_rows
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, own_columns
 from opinionpanel.drawing import (
     LEAST_TYPE,
     LINE_HEIGHT,
@@ -18,7 +18,8 @@ from opinionpanel.drawing import (
     text_width,
     wrap,
 )
-from opinionpanel.estimates import PAIR
+from opinionpanel.estimates import PAIR, Estimates
+from opinionpanel.measures import CROSSED
 
 # Pixels between cells, and between the names of rows and the cells.
 GAP, BESIDE = 2.0, 10.0
@@ -109,13 +110,15 @@ class HeatmapGrid:
         if self.frame.estimates.unit == "change":
             # Small differences are not to look large where there are no others.
             return max(LARGE, float(np.nan_to_num(np.abs(figures.value)).max()))
+        if is_crossed(self.frame.estimates):
+            return float(np.nan_to_num(figures.value).max())
         moved = (figures.labels["origin"] != figures.labels["destination"]).to_numpy()
         return float(np.nan_to_num(figures.value * moved).max())
 
     def row_name(self, origin: str) -> list[str]:
         """Call a row, with the number of the column of its state where columns have numbers."""
         name = self.frame.name(origin)
-        if self.numbered and origin in self.destinations:
+        if self._rows_are_columns and origin in self.destinations:
             name = f"{self._number(origin)} {name}"
         room = NARROW if self.numbered else NAMES
         return wrap(name, room * self.frame.size.label, self.frame.size.label)
@@ -136,8 +139,14 @@ class HeatmapGrid:
         """The numbers and names of columns that no row explains."""
         if not self.numbered:
             return []
-        others = [name for name in self.destinations if name not in self.origins]
+        rows = self.origins if self._rows_are_columns else []
+        others = [name for name in self.destinations if name not in rows]
         return [f"{self._number(name)} {self.frame.name(name)}" for name in others]
+
+    @property
+    def _rows_are_columns(self) -> bool:
+        """Whether columns have numbers, which the rows of the same states explain."""
+        return self.numbered and not is_crossed(self.frame.estimates)
 
     def _number(self, destination: str) -> str:
         return self.frame.language.count(self.destinations.index(destination) + 1)
@@ -183,7 +192,7 @@ def fitting_texts(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> Heatmap
     SelectionError
         The width has no room even so.
     """
-    origins, destinations = (_states(frame, end) for end in ("origin", "destination"))
+    origins, destinations = (_states(frame, end) for end in ends_of(frame.estimates))
     for numbered, limits in ((False, True), (True, True), (True, False)):
         grid = HeatmapGrid(frame, parts, origins, destinations, numbered, limits)
         grid = replace(grid, left=_left(grid), cell=_narrowest(grid))
@@ -201,12 +210,35 @@ def _block(parts: Sequence[Facet]) -> int:
     return sizes.pop() if len(sizes) == 1 and max(sizes) > 1 else len(parts)
 
 
+def is_crossed(estimates: Estimates) -> bool:
+    """Tell whether two items are crossed, with rows and columns of their own."""
+    about = estimates.about
+    # Contrasts of them may have other labels.
+    ends = about.columns(estimates.labels, "origin", "state")
+    return about.measure in CROSSED and len(ends) == 2
+
+
+def is_matrix(estimates: Estimates) -> bool:
+    """Tell whether estimates have rows and columns: moves, or two items crossed."""
+    return is_crossed(estimates) or {"origin", "destination"} <= own_columns(estimates)
+
+
+def ends_of(estimates: Estimates) -> tuple[str, str]:
+    """Name the label columns of rows and of columns."""
+    if not is_crossed(estimates):
+        return "origin", "destination"
+    about, labels = estimates.about, estimates.labels
+    return about.columns(labels, "origin")[0], about.columns(labels, "state")[0]
+
+
 def share_of(frame: Frame) -> str:
-    """Tell what figures are shares of: of each origin, of each destination, or of all."""
+    """Tell what figures are shares of: of each row, of each column, or of all."""
     about = frame.estimates.about
+    if is_crossed(frame.estimates):
+        return CROSSED[about.measure]
     if about.flows:
-        return "all"
-    return "destination" if about.measure == "inflows" else "origin"
+        return "joint"
+    return "column" if about.measure == "inflows" else "row"
 
 
 def has_counts(frame: Frame, end: str) -> bool:
@@ -252,7 +284,7 @@ def _left(grid: HeatmapGrid) -> float:
     frame, size = grid.frame, grid.frame.size
     names = [line for origin in grid.origins for line in grid.row_name(origin)]
     small = [wave_names(frame, facet.rows[0])[0] for facet in grid.facets]
-    if has_counts(frame, "origin"):
+    if has_counts(frame, "row"):
         small += counts(frame)
     return BESIDE + max(
         *(text_width(name, size.label) for name in names),
@@ -261,8 +293,14 @@ def _left(grid: HeatmapGrid) -> float:
 
 
 def wave_names(frame: Frame, row: int) -> tuple[str, str]:
-    """Call the waves of origins and destinations; a difference of waves has none of its own."""
+    """Call the waves of origins and destinations, or the two items that are crossed.
+
+    A difference of waves has none of its own.
+    """
     labels = frame.figures.labels
+    if is_crossed(frame.estimates):
+        rows, columns = map(frame.column, ends_of(frame.estimates))
+        return f"{rows} ↓", f"{columns} →"
     if not set(PAIR) <= set(labels):
         return f"{frame.say('From')} ↓", f"{frame.say('To')} →"
     first, last = (frame.name(labels[name].iloc[row]) for name in PAIR)
@@ -277,7 +315,7 @@ def _narrowest(grid: HeatmapGrid) -> float:
     small = [limits for _, limits in texts if grid.limits]
     if grid.limits and frame.figures.hidden.any():
         small.append(frame.say("withheld"))
-    if has_counts(frame, "destination"):
+    if has_counts(frame, "column"):
         small += counts(frame)
     widths += [text_width(text, size.small) for text in small]
     if not grid.numbered:
@@ -306,7 +344,7 @@ def _head(grid: HeatmapGrid) -> float:
     size = grid.frame.size
     titles = max(len(grid.title(place)) for place in range(len(grid.facets)))
     names = max(len(grid.column_name(name)) for name in grid.destinations)
-    small = 1 + has_counts(grid.frame, "destination")
+    small = 1 + has_counts(grid.frame, "column")
     return LINE_HEIGHT * ((titles + names) * size.label + small * size.small) + 10
 
 
@@ -315,7 +353,7 @@ def _in_height(grid: HeatmapGrid, sheet: Sheet) -> HeatmapGrid:
     size, rows = grid.frame.size, len(grid.origins)
     limits = size.small * LINE_HEIGHT if grid.limits else 0.0
     texts = size.number * LINE_HEIGHT + limits + GAP + 4
-    count = size.small if has_counts(grid.frame, "origin") else 0.0
+    count = size.small if has_counts(grid.frame, "row") else 0.0
     lines = max(len(grid.row_name(origin)) for origin in grid.origins)
     least = max(texts, LINE_HEIGHT * (lines * size.label + count) + GAP + 4)
     tall = max(least, min(TALLEST * size.label, max(ROOMY * texts, SHAPE * grid.cell)))

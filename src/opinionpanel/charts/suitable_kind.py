@@ -9,6 +9,7 @@ from opinionpanel.charts.dot_chart import dots
 from opinionpanel.charts.dot_rows import part_of
 from opinionpanel.charts.frame import own_columns
 from opinionpanel.charts.heatmap_chart import heatmap
+from opinionpanel.charts.heatmap_grid import ends_of, is_matrix
 from opinionpanel.charts.path_chart import paths
 from opinionpanel.charts.sankey_chart import sankey
 from opinionpanel.charts.score_figures import of_score, signed
@@ -17,8 +18,6 @@ from opinionpanel.estimates import Estimates, withheld_of
 
 # The label columns that tell the figures of a kind of chart from each other.
 ROWS = {
-    "flows": ("origin", "destination"),
-    "matrix": ("origin", "destination"),
     "paths": ("path",),
     "waves": ("wave",),
 }
@@ -47,14 +46,14 @@ def compares(estimates: Estimates) -> bool:
     if shape == "others":
         rows = part_of(estimates, withheld_of(estimates, 0), state=None, alone=True).rows
     else:
-        rows = ROWS[shape]
+        rows = ends_of(estimates) if shape in ("flows", "matrix") else ROWS[shape]
     return bool(rows) and len(estimates.labels[list(rows)].drop_duplicates()) > 1
 
 
 def _shape(estimates: Estimates) -> str:
     """Say what estimates are, by their labels; groups may have any name."""
     labels = own_columns(estimates)
-    if {"origin", "destination"} <= labels and estimates.unit != "number":
+    if is_matrix(estimates) and estimates.unit != "number":
         whole = estimates.about.flows and estimates.unit == "share"
         return "flows" if whole else "matrix"
     if "path" in labels and estimates.unit == "share":

@@ -41,7 +41,7 @@ def publish_joint(
     Returns
     -------
     dict of (str, str) to Shown
-        Their `association_of_change`, with states put together as on the pages of the items.
+        Their correlation of change (phi), with states put together as on the pages of the items.
 
     Notes
     -----
@@ -65,6 +65,7 @@ def publish_joint(
         bases = [inside[item] for item in two]
         decimals = _decimals(moves, both, bases, min_n, min_cell)
         estimates = measures.association_of_change(panel, *two, waves=[pair])
+        estimates = estimates.select(index="phi")
         hidden = decimals is None or estimates.n[0] < min_n
         found[two] = Shown(
             estimates if decimals is None else _rounded(estimates, decimals),

@@ -6,6 +6,7 @@ import numpy as np
 
 from opinionpanel.disclosure.decision import Decided, decided, with_more
 from opinionpanel.disclosure.group_tables import change_table, wave_table
+from opinionpanel.disclosure.groups_of_answers import safe_groups
 from opinionpanel.disclosure.members import Members, members_of
 from opinionpanel.disclosure.merging import (
     MOST_LOST,
@@ -63,6 +64,7 @@ def publish(
     them, and at last it leaves tables out, those further down first. Tables by group come after
     all others, and take nothing from these.
     """
+    whole = panel
     panel, joined = with_large_states(panel, item, min_n)
     pairs = [pair for pair in panel.pairs(item) if panel.linked[pair]]
     panel, narrowed = with_one_base(panel, item, pairs, min_n, min_cell)
@@ -87,8 +89,10 @@ def publish(
     withheld = _withheld(found)
     main_pair = next((pair for pair in reversed(pairs) if pair in withheld), None)
     steady = ""
+    base = main_pair or (panel.asked(item)[-1],)
+    bases = [(panel, waves) for waves in dict.fromkeys([base, *((wave,) for wave in base)])]
+    groups = safe_groups(whole, item, groups, bases, min_n, min_cell)
     if groups:
-        base = main_pair or (panel.asked(item)[-1],)
         panel, steady = with_steady_groups(panel, groups, base[-1])
         panel, by_group = _by_group(panel, item, people, found, base, groups, (min_n, min_cell))
         withheld |= by_group

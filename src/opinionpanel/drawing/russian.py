@@ -64,6 +64,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Grey: stayed; colour: moved, the stronger, the more.": (
         "Серое — ответ не изменился, цвет — изменился: чем ярче, тем чаще."
     ),
+    "The stronger the colour, the larger the share.": "Чем насыщеннее цвет, тем больше доля.",
+    "The darker, the larger the share.": "Чем темнее, тем больше доля.",
     "Outlined: stayed; grey: moved, the darker, the more.": (
         "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
     ),
@@ -264,6 +266,19 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "{lost}: too few to say how far the others could move turnover.": (
         "{lost}: этого слишком мало, чтобы сказать, как могли бы изменить итог остальные."
+    ),
+    "That earlier answers to one question go with later answers to another does not show that the "
+    "one changes the other: both may have a third cause, and as single answers are not fully "
+    "reliable, part of the earlier attitude to the one question still shows in the other.": (
+        "То, что прежние ответы на один вопрос связаны с последующими ответами на другой, не "
+        "означает, что одно меняет другое: у обоих может быть общая причина, а поскольку отдельные "
+        "ответы не вполне надёжны, прежнее отношение к одному вопросу отчасти проявляется и в "
+        "ответе на другой."
+    ),
+    "No share where nobody with the answer to the other item gave one of the earlier answers: "
+    "{answers}.": (
+        "Доли нет там, где никто из так ответивших на другой вопрос не дал одного из прежних "
+        "ответов: {answers}."
     ),
     "Turnover here counts dropping out, giving no answer and coming back as changes of state.": (
         "Изменением ответа здесь считаются также выбытие, отсутствие ответа и возвращение."

@@ -10,6 +10,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "ответившие в соответствующей волне на все вопросы шкалы ({number})"
     ),
     "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer to both items at the wave": (
+        "ответившие на оба вопроса в соответствующей волне"
+    ),
     "people with an answer to both items at both waves": (
         "ответившие на оба вопроса в обеих волнах"
     ),

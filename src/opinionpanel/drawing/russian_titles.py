@@ -88,6 +88,8 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     "who came back to their first answer": "кто вернулся к первому ответу",
     "how often people changed their answer": "как часто менялись ответы",
     "who dropped out": "кто выбыл из панели",
+    "answers to both questions": "ответы на оба вопроса",
+    "how many changed both answers": "сколько людей изменили оба ответа",
     "differences": "различия",
     "results": "результаты",
     "{what} by {groups}": "{what} по группам ({groups})",

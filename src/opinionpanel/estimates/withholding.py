@@ -19,7 +19,10 @@ WITHOUT_OPINION = (
     *("no answer", "not asked", "not interviewed", "without an answer", "not due", "new entrant"),
 )
 # The ways of people, by the label columns that tell them.
-WAYS = (("origin", "destination"), ("path",), ("state", "side", "other"), ("move",), ("changes",))
+WAYS = (
+    *(("origin", "destination"), ("path",), ("state", "side", "other")),
+    *(("move",), ("changes",), ("moved",)),
+)
 # The fewest people in a flow or on a path, where small numbers are withheld at all.
 MIN_CELL = 5
 # Of cells that linear programs can weigh against each other in a moment.
@@ -156,8 +159,13 @@ def _with_small_cells(
 
 def _ways(estimates: Values) -> list[str]:
     """Name the label columns that tell the ways of people; a group may have any name."""
-    own = set(estimates.named) - set(estimates.about.columns(estimates.named, "group"))
-    return next((list(ways) for ways in WAYS if own.issuperset(ways)), [])
+    labels, about = estimates.named, estimates.about
+    own = set(labels) - set(about.columns(labels, "group"))
+    if found := next((list(ways) for ways in WAYS if own.issuperset(ways)), []):
+        return found
+    # Two items have columns of their names, the states of the one and of the other.
+    crossed = [about.columns(labels, role) for role in ("origin", "state")]
+    return [one for (one,) in crossed] if all(len(part) == 1 for part in crossed) else []
 
 
 def _without_opinion(labels: Labels, ways: Iterable[str]) -> Booleans:

@@ -17,7 +17,14 @@ def same_shares(
 
     The note is `found` for p < .05 and otherwise `none`, and then what was left out.
     """
-    joint = totals.shares(tables, about)
+    return same_rows(totals.shares(tables, about), tables, rows, found=found, none=none)
+
+
+def same_rows(
+    joint: Estimates, tables: list[str], rows: list[str], *, found: str, none: str
+) -> TestResult:
+    """Test the same of shares that add up to 1 within each of the tables."""
+    title = joint.about.title
     kept, out = [], []
     for _, part in joint.labels.groupby(tables, sort=False):
         size = len(part.drop_duplicates([*tables, *rows]))
@@ -31,8 +38,8 @@ def same_shares(
             out.append(part.iloc[0][tables].tolist())
     left = f" Left out, nothing to compare: {listing(map(', '.join, out), most=4)}." if out else ""
     if not kept:
-        raise DesignError(f"{about.title}: nothing to test.{left} Merge states or groups.")
-    test = unrelated(joint, kept, about.title, found=found + left, none=none + left)
+        raise DesignError(f"{title}: nothing to test.{left} Merge states or groups.")
+    test = unrelated(joint, kept, title, found=found + left, none=none + left)
     single = len(joint.labels.drop_duplicates(tables)) == 1
     return test if single else replace(test, textbook=None, textbook_name="", textbook_df=None)
 

@@ -13,6 +13,7 @@ from opinionpanel.measures.bases import (
     base_of as base_of,
     base_words as base_words,
     by_text as by_text,
+    cross_of as cross_of,
     group_names as group_names,
     state_codes as state_codes,
 )
@@ -48,8 +49,11 @@ from opinionpanel.measures.moves_on_a_scale import (
     displacement as displacement,
 )
 from opinionpanel.measures.moving_together import (
+    BOTH_AT_BOTH as BOTH_AT_BOTH,
     association_of_change as association_of_change,
+    base_of_both as base_of_both,
     joint_change as joint_change,
+    pairs_of_both as pairs_of_both,
 )
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
@@ -93,4 +97,10 @@ from opinionpanel.measures.trajectories import (
     paths as paths,
     returns as returns,
     stable_core as stable_core,
+)
+from opinionpanel.measures.two_items import (
+    CROSSED as CROSSED,
+    about_of_two as about_of_two,
+    check_two as check_two,
+    cross as cross,
 )

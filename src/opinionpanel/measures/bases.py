@@ -13,7 +13,7 @@ from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
 from opinionpanel.measures.base_notes import Account, Pair, notes_on
-from opinionpanel.panel import Panel
+from opinionpanel.panel import Panel, answers_text
 from opinionpanel.phrases import Phrase, all_of, in_a_row
 
 Base = Literal["answered", "balanced", "panel"]
@@ -47,8 +47,16 @@ def by_text(panel: Panel, groups: list[str], *, pairs: bool, side: str = "earlie
         "latest": " (latest value)",
         "wave": f" (at the {side} wave)" if pairs else " (at each wave)",
     }
-    names = [name + which[panel.group(name).use] for name in groups]
+    names = [_group_text(panel, name) + which[panel.group(name).use] for name in groups]
     return f", by {' and '.join(names)}" if names else ""
+
+
+def _group_text(panel: Panel, name: str) -> str:
+    """Name a group, and the answers that it is made of where its name does not tell them."""
+    made = panel.group(name).answers_to
+    if made is None or name == answers_text(*made):
+        return name
+    return f"{name} ({made[0]} at {made[1]})"
 
 
 def state_codes(

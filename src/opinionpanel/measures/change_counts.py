@@ -1,21 +1,18 @@
 """How often people changed: the number of changes, its mean, and a group of the panel by it."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Integers
-from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates, Role, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import observed_paths
 from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
-from opinionpanel.panel import Panel
-from opinionpanel.questions import Group
+from opinionpanel.panel import Panel, steady_group, with_group
 
 TYPES = ("stable", "switched once", "wavering")
 
@@ -157,19 +154,12 @@ def typology(
     1  switched once     0.495  107
     2       wavering     0.439   57
     """
-    if name in panel.groups:
-        raise SelectionError(
-            f"The panel already has a group {name!r}. Choose another, for example "
-            f"name={f'{name}_{item}'!r}."
-        )
     everyone = replace(panel, domain=np.ones_like(panel.domain), domain_text="")
     found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3)
     codes = found.people(np.minimum(_changes_of(found.steps), len(TYPES) - 1))
-    # The same at every wave.
-    by_wave: Any = (codes,) * len(panel.waves)
-    group = Group(codes=codes, categories=TYPES, by_wave=by_wave)
-    note = f"group {name}: changes of {item} at {', '.join(found.about.waves)}"
-    return replace(panel, groups={**panel.groups, name: group}, notes=(*panel.notes, note))
+    what = f"changes of {item} at {', '.join(found.about.waves)}"
+    group = steady_group(panel, codes, TYPES)
+    return with_group(panel, name, group, what, instead=f"{name}_{item}")
 
 
 def _changes_of(steps: Integers) -> Integers:

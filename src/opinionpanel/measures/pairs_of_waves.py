@@ -38,7 +38,7 @@ def wave_names(
             "both, such as flows or turnover with base='answered'."
         )
     names = [str(wave) for wave in given]
-    _check_asked(panel, item, names)
+    panel.check_asked(item, names)
     if len(names) < at_least or len(set(names)) < len(names):
         raise SelectionError(
             f"This needs at least {at_least} different wave(s) with item {item!r}; got "
@@ -104,7 +104,7 @@ def _checked_pairs(
             f"base={base!r} has one base for all waves, and pairs such as {listing(pairs)} have "
             "one each. Name the waves one by one, in one list, or take base='answered'."
         )
-    _check_asked(panel, item, [wave for pair in pairs for wave in pair])
+    panel.check_asked(item, [wave for pair in pairs for wave in pair])
     if len(set(pairs)) < len(pairs) or any(first == last for first, last in pairs):
         raise SelectionError(
             f"Pairs are of two different waves, each named once; got {listing(pairs)}."
@@ -116,16 +116,6 @@ def _checked_pairs(
                 f"{listing(panel.waves)}; got {listing([(first, last)])}."
             )
     return pairs
-
-
-def _check_asked(panel: Panel, item: str, names: Sequence[str]) -> None:
-    asked = panel.asked(item)
-    for name in names:
-        panel.position(name)
-        if name not in asked:
-            raise SelectionError(
-                f"Item {item!r} was not asked at wave {name!r}. It was asked at {listing(asked)}."
-            )
 
 
 def not_due_text(panel: Panel, item: str) -> str:

@@ -1,6 +1,10 @@
 """Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
 
 from opinionpanel.models.heise import reliability as reliability
+from opinionpanel.models.lagged_answers import (
+    CrossLagged as CrossLagged,
+    cross_lagged as cross_lagged,
+)
 from opinionpanel.models.latent_chain import latent_markov as latent_markov
 from opinionpanel.models.latent_result import LatentMarkov as LatentMarkov
 from opinionpanel.models.missing_answers import (

@@ -30,6 +30,11 @@ from opinionpanel.panel.long_and_wide import (
     waves_apart as waves_apart,
     with_ids as with_ids,
 )
+from opinionpanel.panel.made_groups import (
+    answers_text as answers_text,
+    steady_group as steady_group,
+    with_group as with_group,
+)
 from opinionpanel.panel.noticed import counted_notes as counted_notes
 from opinionpanel.panel.panel import Panel as Panel
 from opinionpanel.panel.people_in_memory import PeopleInMemory as PeopleInMemory

@@ -16,6 +16,7 @@ from opinionpanel.panel.fieldwork_dates import check_dates
 from opinionpanel.panel.fieldwork_days import Fieldwork, read_fieldwork
 from opinionpanel.panel.linkage import linkage_frame
 from opinionpanel.panel.linking import Duplicates, Person
+from opinionpanel.panel.made_groups import with_answers
 from opinionpanel.panel.people_in_memory import link_in_memory
 from opinionpanel.panel.people_on_engine import link_on_engine
 from opinionpanel.panel.record import PanelRecord
@@ -524,6 +525,55 @@ class Panel(PanelRecord):
         words, days = read_fieldwork(dates or {}, record.waves)
         check_dates(record.waves, words)
         return cls(**vars(replace(record, dates=words, days=days, source=source)))
+
+    @checked
+    def group_of(self, item: str, *, wave: str, name: str | None = None) -> "Panel":
+        """Group people by their answer to an item at a wave.
+
+        Parameters
+        ----------
+        item : str
+            The item's name in the panel.
+        wave : str
+            The wave whose answers count.
+        name : str, optional
+            What to call the group; by default the item and the wave, such as
+            ``peace (Jul 2024)``.
+
+        Returns
+        -------
+        Panel
+            The same people and design, with the group for ``by=`` of any measure, for formulas
+            and for `where`. Its categories are the states of the item, in their order. People
+            without an answer at the wave have no value, and are in no table by the group.
+
+        Raises
+        ------
+        SelectionError
+            An item or wave that the panel does not have, a wave that did not ask the item or at
+            which nobody answered it, or a name that is taken by another group.
+
+        Notes
+        -----
+        A person's value is the same for all waves. Earlier answers are measured with error: part
+        of a difference between these groups at a later wave is less steady answering.
+
+        Examples
+        --------
+        >>> import opinionpanel as op
+        >>> panel = op.datasets.load("attitudes_2024").panel
+        >>> panel = panel.group_of("peace", wave="Jul 2024")
+        >>> moves = op.turnover(
+        ...     panel, "support", waves=["Jul 2024", "Nov 2024"], by="peace (Jul 2024)"
+        ... )
+        >>> found = moves.select(component="total").to_frame()
+        >>> found[["peace (Jul 2024)", "estimate", "n"]].round(3)
+          peace (Jul 2024)  estimate    n
+        0              yes     0.265  230
+        1           unsure     0.198  249
+        2               no     0.287  599
+        """
+        return with_answers(self, item, wave, name)
 
     @called
     def linkage(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Floats
 from opinionpanel.design import AnySampling, Calibration, CompiledDesign, PersonWeight, WaveKey
 from opinionpanel.engines import PersonColumn, PersonRows
-from opinionpanel.errors import SelectionError, shown, unknown
+from opinionpanel.errors import SelectionError, listing, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
 from opinionpanel.panel.other_people import no_same_people
@@ -221,6 +221,17 @@ class PanelRecord(QuestionsAsked):
         """
         question = self.question(item)
         return tuple(wave for wave in self.waves if question.columns_at(wave))
+
+    def check_asked(self, item: str, waves: Iterable[str]) -> None:
+        """Refuse waves that the panel does not have, or that did not ask an item."""
+        asked = self.asked(item)
+        for wave in waves:
+            self.position(wave)
+            if wave not in asked:
+                raise SelectionError(
+                    f"Item {item!r} was not asked at wave {wave!r}. It was asked at "
+                    f"{listing(asked)}."
+                )
 
     @checked
     def pairs(self, item: str | None = None) -> list[tuple[str, str]]:

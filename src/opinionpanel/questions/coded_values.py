@@ -44,6 +44,8 @@ class Group:
         Categories that a label or the study names; texts count the others that few people have.
     before : Group or None
         The group of everyone, where a domain left some of its categories out.
+    answers_to : tuple of str, or None
+        The item and the wave whose answers the categories are, if they are any.
     """
 
     codes: PersonColumn
@@ -56,6 +58,7 @@ class Group:
     notes: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
     before: "Group | None" = None
+    answers_to: tuple[str, str] | None = None
 
     @property
     def everyone(self) -> "Group":

@@ -52,7 +52,7 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     def column(text: str, place: int) -> str:
         if text == TOTAL and "component" in estimates.labels:
             return told.say("Gave another answer")
-        if text in MOVES and {"moment", "component"} & set(estimates.labels):
+        if text in MOVES and {"moment", "move"} & set(estimates.labels):
             return told.say(text)
         if text in COLUMNS:
             return told.say(COLUMNS[text])

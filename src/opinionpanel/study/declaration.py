@@ -20,6 +20,12 @@ from opinionpanel.questions import (
     Status,
     coalesce,
 )
+from opinionpanel.study.answer_groups import (
+    AnswersAt,
+    declared_answers,
+    labels_of_answers,
+    of_answers,
+)
 from opinionpanel.study.declared_design import declared_design
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.key_forms import BLANK_TEXT, Names, StudyGroup, StudyItem, StudyScore
@@ -51,6 +57,8 @@ class Declaration:
         (Item, wave), or (item, "") where all waves have the same states, to an item of those
         states that have codes and no fault; of use for what its codes mean.
     groups, fixed : sequence or dict
+    answer_groups : dict of str to AnswersAt
+        Groups that are answers to an item at a wave.
     design : Design, ReplicateDesign or None
         None where it has a fault.
     interviewed : Status, "weight" or None
@@ -66,6 +74,7 @@ class Declaration:
     drafts: Mapping[tuple[str, str], Item]
     groups: Groups
     fixed: Groups
+    answer_groups: Mapping[str, AnswersAt]
     design: AnyDesign | None
     interviewed: Status | Literal["weight"] | None
     due: Due
@@ -113,7 +122,7 @@ class Declaration:
                 wave.name: {name: getattr(wave, name) for name in OF_WAVE}
                 for wave in keys.waves.values()
             },
-            names={**labels, **keys.labels},
+            names={**labels_of_answers(keys), **labels, **keys.labels},
             items={
                 name: {"label": question.label, "question": question.question}
                 for name, question in questions.items()
@@ -181,7 +190,7 @@ def read_declared(declared: Declaration) -> Panel:
             "wave": keys.wave or None,
             "waves": keys.wave_names,
         }
-    return read_panel(
+    panel = read_panel(
         **files,
         person=declared.person,
         items=declared.items,
@@ -196,6 +205,9 @@ def read_declared(declared: Declaration) -> Panel:
         dates=declared.dates,
         source=declared.source,
     )
+    for name, (item, wave) in declared.answer_groups.items():
+        panel = panel.group_of(item, wave=wave, name=name)
+    return panel
 
 
 def wave_files(path: str | Path) -> list[Path]:
@@ -243,12 +255,14 @@ def declare(path: str | Path) -> Declaration:
         if (score := _score(keys, name, asked, waves)) is not None
     }
     groups, fixed = _groups(keys, "groups", waves), _groups(keys, "fixed", waves)
+    answers = declared_answers(keys, items, waves)
     due = _due(keys, waves)
     design = declared_design(keys, waves)
     interviewed = _interviewed(keys, waves)
     files = {} if keys.file else _files(keys)
     return Declaration(
-        keys, file, files, person, items, drafts, groups, fixed, design, interviewed, due
+        *(keys, file, files, person, items, drafts),
+        *(groups, fixed, answers, design, interviewed, due),
     )
 
 
@@ -426,6 +440,8 @@ def _groups(keys: StudyKeys, key: Traits, waves: list[str]) -> Groups:
     for name, written in declared.items():
         if isinstance(written, str):
             groups[name] = written
+            continue
+        if of_answers(written):
             continue
         place, before = [key, name], len(keys.faults)
         if isinstance(written.column, dict):

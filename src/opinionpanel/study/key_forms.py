@@ -192,7 +192,7 @@ class StudyStatus(Table):
 
 
 class StudyGroup(Table):
-    """A group of people, as the file declares it."""
+    """A group of people, as the file declares it: by a column, or by the answers at a wave."""
 
     column: NameByWave | None = None
     states: States | None = None
@@ -200,6 +200,9 @@ class StudyGroup(Table):
     rest: Literal["missing"] | None = None
     bands: list[float] = Field(default_factory=list)
     label: StudyText = ""
+    # Of answers to a question, in the place of all of the above.
+    item: str = ""
+    wave: str = ""
 
 
 StudyGroups = Annotated[
