@@ -1,5 +1,7 @@
 """Small studies on disk."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,8 +36,8 @@ def study(tmp_path):
     def write(text, waves=WAVES):
         path = tmp_path / "study.toml"
         # Keys of the whole file come before its first table.
-        head, _, tables = text.partition("[items")
-        path.write_text(head + waves + "[items" + tables, encoding="utf-8")
+        head, table, tables = re.split(r"(\[items|\[scores|\Z)", text, maxsplit=1)
+        path.write_text(head + waves + table + tables, encoding="utf-8")
         return path
 
     return write

@@ -8,6 +8,7 @@ from .heatmap_chart import heatmap as heatmap
 from .kinds_of_charts import Kind as Kind, lay_out as lay_out
 from .path_chart import paths as paths
 from .sankey_chart import sankey as sankey
+from .score_figures import of_score as of_score, writing_of as writing_of
 from .shared import Language as Language, offline as offline, save as save
 from .stacked_chart import stacked as stacked
 from .suitable_kind import compares as compares, plot as plot

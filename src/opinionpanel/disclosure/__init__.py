@@ -7,3 +7,7 @@ from opinionpanel.disclosure.publication import (
     Shown as Shown,
 )
 from opinionpanel.disclosure.publishing import publish as publish
+from opinionpanel.disclosure.score_publication import (
+    PublishedScore as PublishedScore,
+    publish_score as publish_score,
+)

@@ -122,6 +122,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "change": "изменение",
     "upward": "вверх",
     "downward": "вниз",
+    "same": "без изменения",
     "change ({level}\u00a0interval)": "изменение (интервал\u00a0{level})",
     "difference ({level}\u00a0interval)": "разность (интервал\u00a0{level})",
     "mean ({level}\u00a0interval)": "среднее (интервал\u00a0{level})",

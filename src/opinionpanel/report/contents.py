@@ -12,6 +12,7 @@ from opinionpanel.report.blocks import Block
 from opinionpanel.report.findings_in_words import MOST_FINDINGS, Claim, three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
 from opinionpanel.report.more_findings import more_findings
+from opinionpanel.report.score_contents import ScoreContents
 from opinionpanel.report.told import Told, naming, report_language
 from opinionpanel.study import Study
 
@@ -36,6 +37,8 @@ class Contents:
     told : Told
     items : dict of str to ItemContents
         The items that have a page, by the names of their pages.
+    scores : dict of str to ScoreContents
+        The scores, likewise.
     made : dict
         The parts of pages that were made already, by their name and what they are about.
     """
@@ -52,8 +55,12 @@ class Contents:
                 f"No item has two states and was asked at two waves ({listing(panel.items)}), so "
                 "there is no change to report. Name the columns of each wave in column = {...}."
             )
-        pages = file_names(reported, TAKEN)
+        scores = [name for name in panel.scores if len(panel.asked(name)) > 1]
+        pages = file_names([*reported, *scores], TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
+        self.scores = {
+            pages[name]: ScoreContents(self.told.of(name), name, pages[name]) for name in scores
+        }
 
     @cached_property
     def shared_pair(self) -> tuple[str, str] | None:
@@ -67,9 +74,10 @@ class Contents:
 
     @property
     def left_out(self) -> list[str]:
-        """Name the items without a page: of one wave, or read as one state."""
+        """Name the questions without a page: of one wave, or read as one state."""
         kept = {item.item for item in self.items.values()}
-        return [name for name in self.study.panel.items if name not in kept]
+        kept |= {score.score for score in self.scores.values()}
+        return [name for name in self.study.panel.questions if name not in kept]
 
 
 def _changes(panel: Panel, item: str) -> bool:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from opinionpanel.charts import base_line
+from opinionpanel.charts import base_line, of_score
 from opinionpanel.disclosure import Shown
 from opinionpanel.estimates import PAIR, arranged, cell_digits
 from opinionpanel.report.blocks import Grid
@@ -25,6 +25,8 @@ COLUMNS = {
     "estimate": "Estimate",
     "n": "n",
 }
+# What is told of a change of a mean, and of moves up and down.
+MOVES = ("before", "after", "change", "upward", "same", "downward")
 # The only part of turnover that tables by group have.
 TOTAL = "total"
 
@@ -50,6 +52,8 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     def column(text: str, place: int) -> str:
         if text == TOTAL and "component" in estimates.labels:
             return told.say("Gave another answer")
+        if text in MOVES and {"moment", "move"} & set(estimates.labels):
+            return told.say(text)
         if text in COLUMNS:
             return told.say(COLUMNS[text])
         return told.group(text) if place < labels and text in groups else told.name(text)
@@ -117,9 +121,10 @@ def cells_of(shown: Shown, told: Told) -> list[str]:
             few = shown.estimates.n[row] < shown.withheld.min_n
             text = told.say("n < {n}", n=shown.withheld.min_n) if few else told.say("withheld")
         elif unit == "number" or not math.isfinite(value):
-            text = language.number(value) if math.isfinite(value) else "–"
+            places = digits[row] if of_score(shown.estimates) else 2
+            text = language.number(value, digits=places)
             if math.isfinite(value + low + high):
-                low_text, high_text = language.number(low), language.number(high)
+                low_text, high_text = (language.number(end, digits=places) for end in (low, high))
                 limits = told.say("{low} to {high}", low=low_text, high=high_text)
                 text = f"{text} ({limits})"
         elif unit == "change":

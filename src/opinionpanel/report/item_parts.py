@@ -1,5 +1,6 @@
 """Parts of pages about an item that frame the others: wording, findings, all tables, notes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from opinionpanel.charts import notes
@@ -9,6 +10,7 @@ from opinionpanel.report.blocks import Block, Folded, Grid, Links, Points, Text
 from opinionpanel.report.contents import ItemContents
 from opinionpanel.report.html import DOWNLOADS
 from opinionpanel.report.pictures import COLUMN
+from opinionpanel.report.told import Told
 from opinionpanel.waves import code_text
 
 
@@ -97,19 +99,23 @@ def pair_notes(item: ItemContents, page: str) -> list[Block]:
 
 
 def _notes(item: ItemContents, tables: list[Shown]) -> list[Block]:
-    told, lines = item.told, list(item.published.notes)
-    dated: set[str] = set()
-    for shown in tables:
-        about = shown.estimates.about
-        # Days of fieldwork are told once for each wave.
-        new = {wave: days for wave, days in about.dates.items() if wave not in dated}
-        days = {wave: days for wave, days in about.days.items() if wave not in dated}
-        estimates = replace(shown.estimates, about=replace(about, dates=new, days=days))
-        lines += notes(estimates, language=told.language, min_n=MIN_N)
-        dated |= {*about.dates, *about.days}
+    told, lines = item.told, [*item.published.notes, *note_lines(tables, item.told)]
     adjusted = told.say(
         "p, adjusted: all comparisons about this question are one family. Joint tests come first; "
         "single comparisons count only where theirs shows a difference (Holm 1979). Intervals "
         "stand alone: of many, some exclude zero by chance."
     )
     return [Points([*dict.fromkeys(lines), adjusted], "note")]
+
+
+def note_lines(tables: Sequence[Shown], told: Told) -> list[str]:
+    """Say what the figures of tables rest on; days of fieldwork once for each wave."""
+    lines, dated = list[str](), set[str]()
+    for shown in tables:
+        about = shown.estimates.about
+        new = {wave: days for wave, days in about.dates.items() if wave not in dated}
+        days = {wave: days for wave, days in about.days.items() if wave not in dated}
+        estimates = replace(shown.estimates, about=replace(about, dates=new, days=days))
+        lines += notes(estimates, language=told.language, min_n=MIN_N)
+        dated |= {*about.dates, *about.days}
+    return lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.escaping import one_line
@@ -10,12 +11,16 @@ from opinionpanel.report import (
     group_parts,
     item_parts,
     loss_parts,
+    score_parts,
     study_parts,
     together_parts,
 )
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import Contents, ItemContents
+from opinionpanel.report.score_contents import ScoreContents
 
+# What a part is about.
+About = TypeVar("About")
 # The name of a part, and the page of what it is about.
 Part = tuple[str, str]
 # The parts of pages, as the directive names them: of the study, an item, or a pair of its waves.
@@ -44,6 +49,14 @@ ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
     "all-tables": item_parts.all_tables,
     "notes": item_parts.item_notes,
 }
+SCORE_PARTS: dict[str, Callable[[ScoreContents], list[Block]]] = {
+    "score-headlines": score_parts.headlines,
+    "score-findings": score_parts.findings,
+    "means": score_parts.means,
+    "mean-change": score_parts.change,
+    "means-in-groups": score_parts.groups,
+    "score-notes": score_parts.score_notes,
+}
 PAIR_PARTS: dict[str, Callable[[ItemContents, str], list[Block]]] = {
     "pair-moved": change_parts.moved,
     "pair-opposites": change_parts.opposites,
@@ -62,7 +75,7 @@ class Section:
     heading : str
         Empty for what stands at the top of its page.
     part : str
-        A key of `ITEM_PARTS`, `PAIR_PARTS` or `STUDY_PARTS`.
+        A key of `ITEM_PARTS`, `SCORE_PARTS`, `PAIR_PARTS` or `STUDY_PARTS`.
     about : str
         The page of the item or of the pair that the part is about; empty for the study.
     page : str
@@ -114,9 +127,14 @@ def pages_of(contents: Contents) -> Page:
     sections = [
         Section("", "overview"),
         *(Section(item.label, "headlines", page, page) for page, item in contents.items.items()),
+        *(
+            Section(score.label, "score-headlines", page, page)
+            for page, score in contents.scores.items()
+        ),
         *(Section(heading, part) for part, heading in headings.items()),
     ]
     below = [_item_page(contents, name) for name in contents.items]
+    below += [_score_page(contents, name) for name in contents.scores]
     if contents.shared_pair is not None:
         below.append(_together_page(contents))
     return Page("index", contents.study.title, sections, below)
@@ -145,6 +163,18 @@ def _item_page(contents: Contents, name: str) -> Page:
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     pairs = [_pair_page(contents, name, page) for page in item.pairs]
     return Page(name, item.label, sections, pairs, columns=True)
+
+
+def _score_page(contents: Contents, name: str) -> Page:
+    score, say = contents.scores[name], contents.told.say
+    headings = {"score-findings": "", "means": say("Means")}
+    if score.published.main_pair is not None:
+        headings["mean-change"] = say("How the same people changed")
+        if score.panel.groups:
+            headings["means-in-groups"] = say("By group")
+    headings["score-notes"] = say("What the numbers rest on")
+    sections = [Section(heading, part, name) for part, heading in headings.items()]
+    return Page(name, score.label, sections, columns=True)
 
 
 def _group_headings(item: ItemContents) -> dict[str, str]:
@@ -208,13 +238,15 @@ def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
         return STUDY_PARTS[part](contents)
     if part in ITEM_PARTS:
         return ITEM_PARTS[part](_known(about, contents.items, "page"))
+    if part in SCORE_PARTS:
+        return SCORE_PARTS[part](_known(about, contents.scores, "page"))
     pairs = {page: item for item in contents.items.values() for page in item.pairs}
     if part in PAIR_PARTS:
         return PAIR_PARTS[part](_known(about, pairs, "page"), about)
-    raise unknown("part of a report", part, [*STUDY_PARTS, *ITEM_PARTS, *PAIR_PARTS])
+    raise unknown("part of a report", part, [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *PAIR_PARTS])
 
 
-def _known(page: str, items: Mapping[str, ItemContents], what: str) -> ItemContents:
+def _known(page: str, items: Mapping[str, About], what: str) -> About:
     if page not in items:
         raise unknown(what, page, items)
     return items[page]

@@ -4,6 +4,37 @@ from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
 
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_SAMPLES,
+    "By group": "По группам",
+    "How the same people changed": "Как изменились ответы одних и тех же людей",
+    "Means": "Средние",
+    "Among the same people the mean did not change detectably between {first} and {last} (n = "
+    "{n}).": (
+        "Среди одних и тех же людей среднее статистически значимо не изменилось, {first} → {last} "
+        "(n = {n})."
+    ),
+    "Among the same people the mean rose by {change} ({limits}; n = {n}) between {first} and "
+    "{last}.": (
+        "Среди одних и тех же людей среднее выросло на {change} ({limits}; n = {n}), {first} → "
+        "{last}."
+    ),
+    "Among the same people the mean fell by {change} ({limits}; n = {n}) between {first} and "
+    "{last}.": (
+        "Среди одних и тех же людей среднее снизилось на {change} ({limits}; n = {n}), {first} → "
+        "{last}."
+    ),
+    "Left out: {waves}. Few people gave a number, or nearly all who did are in another table, and "
+    "the difference would tell of the few others.": (
+        "Не показаны: {waves}. Мало людей назвали число, или почти все они вошли в другую таблицу, "
+        "и разность рассказала бы о немногих остальных."
+    ),
+    "The mean was {figure} in {wave} (n = {n}), on a scale from {least} to {most}.": (
+        "Среднее — {figure}, {wave} (n = {n}), на шкале от {least} до {most}."
+    ),
+    "{item}: mean at each wave": "{item}: среднее в каждой волне",
+    "{item}: mean of the same people, {pair}": "{item}: среднее одних и тех же людей, {pair}",
+    "{item}: who moved up and down, {pair}": "{item}: чьи ответы сместились вверх и вниз, {pair}",
+    "{item}: means by {group}": "{item}: средние, {group}",
+    "{item}: change of the mean by group, {pair}": "{item}: изменение среднего по группам, {pair}",
     "A number such as 26% (23 to 30) is an estimate with its 95% interval. If the study were "
     "repeated many times in the same way, about 95 of 100 such intervals would hold the value "
     "that asking everyone in the same way would give.": (

@@ -194,7 +194,7 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
 
     yield "Data collection strategy", told.say(words.strategy)
     yield "Who sponsored and who conducted it", declared("sponsor", "contractor")
-    unworded = [told.label(name) for name in panel.items if not panel.item(name).question]
+    unworded = [told.label(name) for name, asked in panel.questions.items() if not asked.question]
     worded = told.say("The wording of every question stands on its page.")
     if unworded:
         worded = told.say("Without a wording: {items}.", items=told.listed(unworded))

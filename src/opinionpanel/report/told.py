@@ -107,8 +107,8 @@ class Told:
         return shown if name in self.names else shown[:1].upper() + shown[1:]
 
     def label(self, item: str) -> str:
-        """Name an item as titles do: without a label by its own name."""
-        label = self.study.panel.item(item).label
+        """Name an item or a score as titles do: without a label by its own name."""
+        label = self.study.panel.question(item).label
         return closed(label) if label else column_called(item, {}, self.language)
 
     def pair(self, first: str, second: str) -> str:

@@ -1,0 +1,181 @@
+"""What a report shows of a score: means of people who do not differ by few.
+
+Of two means of nearly the same people, and how many these are, a reader can compute the mean of the
+few others: with one of them, the number that somebody gave.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from opinionpanel import measures
+from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.disclosure.decision import decided
+from opinionpanel.disclosure.kinds import numbered
+from opinionpanel.disclosure.merging import with_large_categories, with_steady_groups
+from opinionpanel.disclosure.people import in_base
+from opinionpanel.disclosure.publication import MIN_N, Shown
+from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table
+from opinionpanel.estimates import MIN_CELL, Estimates, Withheld, withheld_of
+from opinionpanel.panel import Panel
+
+# Whose numbers at which wave a table shows.
+Populations = Sequence[tuple[str, Booleans]]
+
+
+class PublishedScore:
+    """The tables of a score that leave together; made by `publish_score`.
+
+    Attributes
+    ----------
+    panel : Panel
+        With small categories of groups put together.
+    score : str
+    notes : list of str
+        What readers must know of that.
+    main_pair : tuple of str or None
+        The latest pair of waves that links enough people, which the tables of change are about;
+        None where these are left out.
+    waves, groups : list of str
+        Those with a table.
+    """
+
+    def __init__(
+        self,
+        panel: Panel,
+        score: str,
+        notes: list[str],
+        main_pair: tuple[str, str] | None,
+        kept: Sequence[Key],
+        dials: tuple[int, int],
+    ) -> None:
+        self.panel, self.score, self.notes, self._dials = panel, score, notes, dials
+        self.main_pair = main_pair if main_pair in kept else None
+        self.waves = [wave for wave in panel.asked(score) if (SHARES, wave) in kept]
+        self.groups = [key[1] for key in kept if key[0] == GROUP]
+
+    @property
+    def out(self) -> list[str]:
+        """The waves that are left out."""
+        return [wave for wave in self.panel.asked(self.score) if wave not in self.waves]
+
+    def means(self) -> Shown | None:
+        """Means at every wave; None where all are left out."""
+        if not self.waves:
+            return None
+        return self._shown(measures.means(self.panel, self.score, waves=self.waves))
+
+    def change(self) -> Shown | None:
+        """Means before and after, and the change, in the main pair; None where it is left out."""
+        return None if self.main_pair is None else self._change(None)
+
+    def change_by(self, group: str) -> Shown | None:
+        """Means and change in the categories of a group; None where they are left out."""
+        return self._change(group) if group in self.groups else None
+
+    def moved(self) -> Shown | None:
+        """Shares who moved up, moved down and stayed; None where the pair is left out."""
+        if self.main_pair is None:
+            return None
+        found = measures.direction(self.panel, self.score, waves=list(self.main_pair))
+        return Shown(found, withheld_of(found, *self._dials))
+
+    def _change(self, group: str | None) -> Shown:
+        pair = list(self.main_pair or ())
+        found = measures.mean_change(self.panel, self.score, waves=pair, by=group)
+        # The mean of the steps up tells, where one person made one, how long it was.
+        return self._shown(found.select(moment=["before", "after", "change"]))
+
+    def _shown(self, found: Estimates) -> Shown:
+        min_n, min_cell = self._dials
+        return Shown(found, Withheld(found.n < min_n, min_n, min_cell))
+
+
+def publish_score(
+    panel: Panel,
+    score: str,
+    groups: Sequence[str] = (),
+    *,
+    min_n: int = MIN_N,
+    min_cell: int = MIN_CELL,
+) -> PublishedScore:
+    """Decide what a report shows of a score.
+
+    Parameters
+    ----------
+    panel : Panel
+    score : str
+    groups : sequence of str
+        Groups that are to have tables about the latest pair of waves.
+    min_n, min_cell : int
+        The fewest people in a base, and beside others whom nobody may tell apart.
+
+    Notes
+    -----
+    Tables of few people are left out; so is a table of people who differ by few from those of
+    another table, the one named later: means by wave come first, then those who answered twice,
+    then groups of these. All people but those of a category count as a table, too, and so do
+    categories together that make one of another group.
+    """
+    linked = [pair for pair in panel.pairs(score) if panel.linked[pair]]
+    main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
+    bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
+    bases += [main] if main is not None else []
+    notes, names = list[str](), list[str]()
+    if main is not None and groups:
+        panel, steady = with_steady_groups(panel, groups, main[-1])
+        panel, names = with_large_categories(panel, score, groups, main, min_n, min_cell)
+        notes += [steady] if steady else []
+    inside = np.asarray(panel.domain)
+    here = {base: (in_base(panel, score, base) & inside) for base in bases}
+    codes = {name: np.asarray(panel.groups[name].codes) for name in names}
+    columns = [*(mask.astype(np.int64) for mask in here.values()), *(c + 1 for c in codes.values())]
+    number, found = numbered([column[inside] for column in columns])
+    counts = np.bincount(number, minlength=found.shape[1]).astype(np.float64)
+    masks = dict(zip(here, found.astype(bool), strict=False))
+    of_groups = dict(zip(codes, found[len(here) :], strict=True))
+    tables = [_table(_key(base), [(wave, masks[base]) for wave in base], counts) for base in bases]
+    before: list[list[Booleans]] = []
+    for name in names if main is not None else ():
+        sizes = range(1, len(panel.groups[name].categories) + 1)
+        parts = [masks[main] & (of_groups[name] == place) for place in sizes]
+        every = np.logical_or.reduce(parts)
+        people = [every, *parts, *(every & ~part for part in parts)]
+        people += [mask for others in before for mask in _like(parts, others, counts)]
+        before.append(parts)
+        populations = [(wave, mask) for wave in main for mask in people]
+        tables.append(replace(_table((GROUP, name), populations, counts), needs=[main]))
+    shown = decided(counts, [], tables, min_n, min_cell)
+    kept = list(shown.hidden)
+    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+
+
+def _like(parts: Sequence[Booleans], others: Sequence[Booleans], counts: Floats) -> list[Booleans]:
+    """Put categories together that are mostly in the same one of another group.
+
+    Towns add up to a region, but for few people, whom the region less its towns would tell.
+    """
+    shared = np.array([[counts[part & other].sum() for other in others] for part in parts])
+    home = shared.argmax(axis=1)
+    return [
+        np.logical_or.reduce([part for part, at in zip(parts, home, strict=True) if at == place])
+        for place in sorted(set(home.tolist()))
+    ]
+
+
+def _key(base: tuple[str, ...]) -> Key:
+    return base if len(base) > 1 else (SHARES, *base)
+
+
+def _table(key: Key, populations: Populations, counts: Floats) -> Table:
+    """Make a table that counts nobody: all it tells is means of populations."""
+    return Table(
+        key=key,
+        figures={},
+        parts=np.zeros((0, len(counts))),
+        price=np.zeros(0),
+        few=np.zeros(0, dtype=bool),
+        room=np.zeros(0),
+        populations=populations,
+    )

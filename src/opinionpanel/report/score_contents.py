@@ -1,0 +1,115 @@
+"""What the page about a score shows: only what may leave together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from opinionpanel.charts import writing_of
+from opinionpanel.disclosure import PublishedScore, Shown, publish_score
+from opinionpanel.panel import Panel
+from opinionpanel.report.told import Told
+
+# Below this a change of the mean is said to be one.
+ALPHA = 0.05
+
+
+class ScoreContents:
+    """What the page about one score shows.
+
+    Parameters
+    ----------
+    told : Told
+        That tells of this score.
+    score : str
+    page : str
+        The name of its page, and the beginning of those of its files.
+    """
+
+    def __init__(self, told: Told, score: str, page: str) -> None:
+        self.told, self.score, self.page = told, score, page
+
+    @cached_property
+    def published(self) -> PublishedScore:
+        """The tables of the score that leave together."""
+        panel = self.told.study.panel
+        groups = [
+            name for name, group in panel.groups.items() if group.unused < len(group.categories) - 1
+        ]
+        return publish_score(panel, self.score, groups)
+
+    @property
+    def panel(self) -> Panel:
+        """The panel with the groups that all tables are about."""
+        return self.published.panel
+
+    @property
+    def label(self) -> str:
+        """What readers are told the score is called."""
+        return self.told.label(self.score)
+
+    @cached_property
+    def findings(self) -> Sequence[str]:
+        """What a reader should know first, in at most two sentences."""
+        return [*self._changed(), *self._at_last()]
+
+    def _changed(self) -> Iterator[str]:
+        """Say whether the mean of the same people changed; one comparison, which is tested."""
+        shown, pair, told = self.published.change(), self.published.main_pair, self.told
+        if shown is None or pair is None or shown.hidden.any():
+            return
+        change = moment(shown, "change").estimates
+        pvalue = float(change.comparisons()["pvalue"].iloc[0])
+        waves = {"first": told.name(pair[0]), "last": told.name(pair[1])}
+        if np.isnan(pvalue):
+            return
+        if pvalue >= ALPHA:
+            yield told.say(
+                "Among the same people the mean did not change detectably between {first} and "
+                "{last} (n = {n}).",
+                n=int(change.n[0]),
+                **waves,
+            )
+            return
+        low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
+        value = float(change.value[0])
+        writing = replace(writing_of(change, told.language), signed=False)
+        digits = replace(writing, signed=True).digits([(low, high)])
+        low, high = sorted((abs(low), abs(high)))
+        yield told.say(
+            "Among the same people the mean rose by {change} ({limits}; n = {n}) between {first} "
+            "and {last}."
+            if value > 0
+            else "Among the same people the mean fell by {change} ({limits}; n = {n}) between "
+            "{first} and {last}.",
+            change=writing.figure(abs(value), digits),
+            limits=writing.limits(low, high, digits),
+            n=int(change.n[0]),
+            **waves,
+        )
+
+    def _at_last(self) -> Iterator[str]:
+        """Say what the mean was at the last wave."""
+        shown, told = self.published.means(), self.told
+        if shown is None or shown.hidden[-1]:
+            return
+        row = shown.frame().iloc[-1]
+        figures = [float(row[name]) for name in ("estimate", "conf_low", "conf_high")]
+        writing = writing_of(shown.estimates, told.language)
+        score = self.panel.score(self.score)
+        yield told.say(
+            "The mean was {figure} in {wave} (n = {n}), on a scale from {least} to {most}.",
+            figure=writing.estimate(*figures, writing.digits([(figures[1], figures[2])])),
+            wave=told.name(row["wave"]),
+            n=int(row["n"]),
+            least=writing.plain(float(score.low)),
+            most=writing.plain(float(score.high)),
+        )
+
+
+def moment(shown: Shown, *names: str) -> Shown:
+    """Keep some of what is told of a change: the means before and after, or the change."""
+    rows = np.flatnonzero(shown.estimates.labels["moment"].isin(names))
+    withheld = replace(shown.withheld, rows=shown.hidden[rows])
+    return Shown(shown.estimates.at(rows), withheld)

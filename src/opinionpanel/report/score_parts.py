@@ -1,0 +1,85 @@
+"""Parts of the page about a score: its means, how they changed, and groups."""
+
+from opinionpanel.report.blocks import Block, Points, Text
+from opinionpanel.report.grids import grid_of
+from opinionpanel.report.item_parts import note_lines
+from opinionpanel.report.pictures import COLUMN, picture
+from opinionpanel.report.score_contents import ScoreContents, moment
+
+LEFT_OUT = (
+    "Left out: {waves}. Few people gave a number, or nearly all who did are in another table, and "
+    "the difference would tell of the few others."
+)
+
+
+def headlines(score: ScoreContents) -> list[Block]:
+    """Say on the front page what was found."""
+    return [Points(score.findings, "finding")]
+
+
+def findings(score: ScoreContents) -> list[Block]:
+    """Show the wording, and what a reader should know first."""
+    told, wording = score.told, score.panel.score(score.score).question
+    question = Text(told.say("The study declares no wording for this question."), "note")
+    if wording:
+        question = Text(told.quoted(wording), "question")
+    return [question, Points(score.findings, "finding")]
+
+
+def means(score: ScoreContents) -> list[Block]:
+    """Draw the mean at every wave."""
+    told, published = score.told, score.published
+    notes: list[Block] = []
+    if published.out:
+        waves = told.listed([told.name(wave) for wave in published.out])
+        notes.append(Text(told.say(LEFT_OUT, waves=waves), "note"))
+    shown = published.means()
+    if shown is None:
+        return notes
+    title = told.say("{item}: mean at each wave", item=score.label)
+    name = f"{score.page}.means"
+    grid = grid_of(shown, name, title, told)
+    if len(published.waves) < 2:
+        return [grid, *notes]
+    return [*picture("trend", shown, name, title, told, [grid], size=COLUMN), *notes]
+
+
+def change(score: ScoreContents) -> list[Block]:
+    """Show how the mean of the same people changed, and how many of them moved."""
+    told, published = score.told, score.published
+    shown, moved, pair = published.change(), published.moved(), published.main_pair
+    if shown is None or moved is None or pair is None:
+        return []
+    waves = told.pair(*pair)
+    title = told.say("{item}: mean of the same people, {pair}", item=score.label, pair=waves)
+    up = told.say("{item}: who moved up and down, {pair}", item=score.label, pair=waves)
+    return [
+        grid_of(shown, f"{score.page}.change", title, told),
+        grid_of(moved, f"{score.page}.moved", up, told),
+    ]
+
+
+def groups(score: ScoreContents) -> list[Block]:
+    """Draw the change of the mean, group by group; the tables have the means before and after."""
+    told, published = score.told, score.published
+    everyone, pair = published.change(), published.main_pair
+    if everyone is None or pair is None or not published.groups:
+        return [Text(told.say("No groups of people are compared: none has enough people."), "note")]
+    grids, drawn = [], [moment(everyone, "change")]
+    for number, group in enumerate(published.groups, start=1):
+        shown = published.change_by(group)
+        assert shown is not None
+        what = told.say("{item}: means by {group}", item=score.label, group=told.group(group))
+        grids.append(grid_of(shown, f"{score.page}.means_by.{number}", what, told))
+        drawn.append(moment(shown, "change"))
+    title = told.say(
+        "{item}: change of the mean by group, {pair}", item=score.label, pair=told.pair(*pair)
+    )
+    return picture("dots", drawn, f"{score.page}.change_by", title, told, grids, size=COLUMN)
+
+
+def score_notes(score: ScoreContents) -> list[Block]:
+    """Say, once for the page, what its numbers rest on."""
+    shown = [score.published.means(), score.published.change()]
+    lines = note_lines([one for one in shown if one is not None], score.told)
+    return [Points([*dict.fromkeys([*score.published.notes, *lines])], "note")]
