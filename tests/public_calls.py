@@ -201,6 +201,12 @@ def right_calls(folder):
             | {"at_least": 1, "question": "?", "label": "x", "changes": {}, "not_asked": [9]},
         ),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
+        "multiple": (
+            op.multiple,
+            {"options": {"TV": "q1", "net": "q2"}, "selected": [1], "unselected": [0]}
+            | {"none": "q9", "nothing": "no answer", "question": "?", "label": "Media"}
+            | {"changes": {}, "rest": None, "not_asked": [9], "no_interview": [8], "columns": ()},
+        ),
         "Grouping": (
             op.Grouping,
             {"column": "sex", "states": STATES, "use": "first", "rest": None, "bands": ()},
@@ -291,6 +297,7 @@ def right_calls(folder):
             {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
         ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
+        "Estimates.simultaneous": (SHARES.simultaneous, {}),
         "Estimates.contrast": (
             FLOWS.contrast,
             {"matrix": np.ones((1, len(FLOWS))), "labels": {"what": ["all"]}, "title": "Sum"},
@@ -367,6 +374,11 @@ def right_calls(folder):
             | {"phone": None},
         ),
         "strategies.panels": (strategies.panels, {"waves": (2, 3), "people": (4, 9)} | DRAWN),
+        "strategies.batteries": (
+            strategies.batteries,
+            {"items": (2, 2), "options": (2, 2), "waves": (2, 2), "people": (4, 9)}
+            | {"designs": ["people"]},
+        ),
         "strategies.panel_parts": (
             strategies.panel_parts,
             {"waves": (2, 3), "people": (4, 9)} | DRAWN,
@@ -392,6 +404,7 @@ INNER = {
         "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",
+        "Panel.options_of",
         "Panel.were_due",
     ),
     *(

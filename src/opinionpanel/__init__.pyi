@@ -79,6 +79,7 @@ from .questions import (
     Score as Score,
     Status as Status,
     coalesce as coalesce,
+    multiple as multiple,
     scale as scale,
 )
 from .study import Study as Study, read_study as read_study

@@ -16,6 +16,7 @@ SCRIPTS = {
     "make_survey_golden.R": (["survey"], ["panel_*.csv", "survey_golden.csv"]),
     # survey calibrates step by step with MASS, which it only suggests.
     "make_attrition_golden.R": (["survey"], ["attrition_*.csv"]),
+    "make_batteries_golden.R": (["survey"], ["batteries_*.csv"]),
     "make_chains_golden.R": (["survey", "MASS", "markovchain"], ["chains_*.csv"]),
     "make_change_model_golden.R": (["survey"], ["change_model_*.csv"]),
     "make_gaps_golden.R": (["survey"], ["gaps_*.csv"]),

@@ -20,7 +20,7 @@ from opinionpanel.charts.findings import (
     stayed,
     undivided,
 )
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
 from opinionpanel.charts.score_figures import MOST_DIGITS, of_score, signed
 from opinionpanel.charts.share_rows import digits_of
 from opinionpanel.escaping import in_order, one_line
@@ -284,7 +284,7 @@ def _subject(frame: Frame) -> str:
 def _who(frame: Frame) -> list[str]:
     """Name the item, the only value of groups, and the people that the panel was narrowed to."""
     labels, domain = frame.estimates.labels, frame.estimates.about.domain
-    alone = [name for name in groups_of(frame) if labels[name].nunique() == 1]
+    alone = [name for name in part_columns(frame.estimates) if labels[name].nunique() == 1]
     names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
     if domain:
         # A colon stands in it already.

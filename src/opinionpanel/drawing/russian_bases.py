@@ -10,6 +10,13 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "ответившие в соответствующей волне на все вопросы шкалы ({number})"
     ),
     "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer to the item at the wave (each wave a cross-section)": (
+        "ответившие на вопрос в соответствующей волне (каждая волна — отдельный срез)"
+    ),
+    "people with an answer to the item at both waves": "ответившие на вопрос в обеих волнах",
+    "people with an answer to the item at all of {waves}": (
+        "ответившие на вопрос во всех волнах ({waves})"
+    ),
     "people with an answer to both items at the wave": (
         "ответившие на оба вопроса в соответствующей волне"
     ),

@@ -8,6 +8,7 @@ from opinionpanel.estimates.captions import (
     caption as caption,
     caption_phrases as caption_phrases,
     level_words as level_words,
+    simultaneous_phrase as simultaneous_phrase,
     source_phrase as source_phrase,
     turned_back as turned_back,
 )

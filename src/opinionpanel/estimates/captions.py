@@ -41,6 +41,8 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
     if about.source:
         lines.append(source_phrase(about.source))
     lines.append(_intervals(about, level))
+    if about.simultaneous:
+        lines.append(simultaneous_phrase(level))
     if about.population and _taken_whole(estimates):
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
@@ -184,6 +186,15 @@ def _intervals(about: About, level: float) -> Phrase:
             "joining the panel and staying in it are unrelated to the answers."
         )
     return Phrase("{text} {assumed}", text=text, assumed=assumed)
+
+
+def simultaneous_phrase(level: float) -> Phrase:
+    """Say that intervals hold for all estimates at once."""
+    return Phrase(
+        "The intervals are simultaneous: with {level} confidence all of them hold at once "
+        "(Bonferroni).",
+        level=level_words(level),
+    )
 
 
 def level_words(level: float) -> Phrase:

@@ -13,8 +13,9 @@ from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
 from opinionpanel.measures.base_notes import Account, Pair, notes_on
+from opinionpanel.measures.batteries import Items, same_of
 from opinionpanel.panel import Panel, answers_text
-from opinionpanel.phrases import Phrase, all_of, in_a_row
+from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another
 
 Base = Literal["answered", "balanced", "panel"]
 # Of paths and flows, which may also look back from the last wave.
@@ -74,22 +75,31 @@ def state_codes(
     panel: Panel, item: str, names: list[str], base: Way
 ) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
     """State names and codes by wave; of the whole panel also the states of those not there."""
-    states = panel.item(item).state_names
-    codes = {name: _answers_at(panel, item, name) for name in names}
+    states, codes = battery_codes(panel, {item: names}, base)
+    return states, {name: codes[item, name] for name in names}
+
+
+def battery_codes(
+    panel: Panel, asked: Mapping[str, list[str]], base: Way
+) -> tuple[tuple[str, ...], dict[tuple[str, str], PersonColumn]]:
+    """State names of items that have the same, and codes by item and wave, as `state_codes`."""
+    first, *_ = asked
+    states, names = panel.item(first).state_names, asked[first]
+    codes = {(item, name): _answers_at(panel, item, name) for item in asked for name in asked[item]}
     if base in ("answered", "balanced"):
         return states, codes
     added, always, of = ADDED, questions.NOT_INTERVIEWED, names[0]
     if base == "last":
         added, always, of = LOOKING_BACK, NEW_ENTRANT, names[-1]
         codes = {
-            name: np.where(_joined(panel, name), code, NEW_ENTRANT) for name, code in codes.items()
+            key: np.where(_joined(panel, key[1]), code, NEW_ENTRANT) for key, code in codes.items()
         }
-    _refuse_added(panel, states, added, item, base)
+    _refuse_added(panel, states, added, first, base)
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
     inside = panel.present[panel.position(of)] & (panel.weight(of).values > 0)
-    seen = _seen(len(states), [codes[name] for name in names], inside)
+    seen = _seen(len(states), list(codes.values()), inside)
     kept = [code for code in added if code == always or code in seen]
-    placed = {name: _placed(codes[name], len(states), kept) for name in names}
+    placed = {key: _placed(part, len(states), kept) for key, part in codes.items()}
     return (*states, *(added[code] for code in kept)), placed
 
 
@@ -257,8 +267,16 @@ def accounts_of(
     return {key: Account(key[0], key, panel.weight(key[0], key[-1])) for key in keys}
 
 
-def base_words(base: Way, names: Sequence[str], *, pairs: bool) -> str:
-    """Say who is in the base of a measure."""
+def base_words(base: Way, names: Sequence[str], *, pairs: bool, each: bool = False) -> str:
+    """Say who is in the base of a measure; of several items `each` may have its own."""
+    if each and base == "balanced":
+        return Phrase("people with an answer to the item at all of {waves}", waves=in_a_row(names))
+    if each and base == "answered":
+        return Phrase(
+            "people with an answer to the item at both waves"
+            if pairs
+            else "people with an answer to the item at the wave (each wave a cross-section)"
+        )
     if base == "balanced":
         return Phrase("people with an answer at all of {waves}", waves=in_a_row(names))
     if base == "panel":
@@ -272,13 +290,15 @@ def base_words(base: Way, names: Sequence[str], *, pairs: bool) -> str:
 
 def about_of(
     panel: Panel,
-    item: str,
+    item: Items,
     names: Sequence[str],
     groups: Sequence[str],
     who: str,
     accounts: Mapping[Pair, Account],
 ) -> About:
     """Start a caption with all that the panel knows; `who` is the base in words.
+
+    Of several items it holds what they have in common.
 
     The measure adds its name, its title, its states and the weights. `accounts` tells, for each
     wave or pair of waves, who of those interviewed may be in the base.
@@ -288,7 +308,12 @@ def about_of(
         who = Phrase("{base}, with a known {groups}", base=who, groups=all_of(unknown))
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
-    question, notes = panel.question(item), notes_on(panel, item, names, accounts)
+    items = [item] if isinstance(item, str) else list(item)
+    asked = [panel.question(name) for name in items]
+    notes = notes_on(panel, items, names, accounts)
+    changes: dict[str, list[str]] = {}
+    for wave, text in (change for one in asked for change in one.changes.items()):
+        changes.setdefault(wave, []).append(text)
     sampled = sampling_words(
         panel.design,
         panel.sampling,
@@ -297,17 +322,19 @@ def about_of(
     )
     return About(
         measure="",
-        title=item,
-        item=item,
+        title=all_of(items),
+        item=all_of(items),
         domain=panel.domain_text,
-        question=question.question,
-        label=question.label,
-        neutral=question.neutral_state or "",
-        changes=question.changes,
-        states=question.state_names,
+        question=same_of(one.question for one in asked),
+        label=same_of(one.label for one in asked),
+        neutral=same_of(one.neutral_state or "" for one in asked),
+        changes={wave: one_after_another([*dict.fromkeys(said)]) for wave, said in changes.items()},
+        states=asked[0].state_names,
         waves=tuple(names),
         all_waves=panel.waves,
-        asked_waves=panel.asked(item),
+        asked_waves=tuple(
+            wave for wave in panel.waves if any(one.columns_at(wave) for one in asked)
+        ),
         base=who,
         asked=notes.asked,
         weightless=notes.weightless,

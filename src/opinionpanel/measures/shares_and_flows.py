@@ -10,6 +10,7 @@ import numpy as np
 from opinionpanel.arguments import checked
 from opinionpanel.estimates import PAIR, Estimates, Totals
 from opinionpanel.measures.bases import Base, By, Way
+from opinionpanel.measures.batteries import Items, battery_of
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
@@ -19,7 +20,7 @@ from opinionpanel.panel import Panel
 @checked
 def shares(
     panel: Panel,
-    item: str,
+    item: Items,
     *,
     waves: Waves | None = None,
     by: By = None,
@@ -32,8 +33,9 @@ def shares(
     ----------
     panel : Panel
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
-    item : str
-        The item's name in the panel.
+    item : str, or list of str
+        The item's name in the panel; or those of a battery, items with the same states, all in one
+        tally. The name of a `multiple` is a battery of its options.
     waves : sequence of str, optional
         By default every wave that asked the item; with one base for all waves, those of them at
         which people of the first were due.
@@ -55,15 +57,17 @@ def shares(
     -------
     Estimates
         Labels ``wave``, the groups and ``state``; shares between 0 and 1, which add up to 1 at each
-        wave and in each group. NaN with n = 0 where a base is empty; ``n`` is the unweighted base
-        of the wave and group. With `reference`: the differences, with the covariance that
-        overlapping people bring, and ``n`` the smaller of the two bases.
+        wave and in each group. Of a battery there is ``item`` before them; of a `multiple`
+        ``option``, with the state ``selected`` alone. NaN with n = 0 where a base is empty; ``n``
+        is the unweighted base of the wave and group. With `reference`: the differences, with the
+        covariance that overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have; states named like those that
-        ``base="panel"`` adds; a reference without groups, or that is none of their categories.
+        An item, wave or group that the panel does not have; items of a battery with other states;
+        states named like those that ``base="panel"`` adds; a reference without groups, or that is
+        none of their categories.
 
     Notes
     -----
@@ -78,8 +82,12 @@ def shares(
     >>> op.shares(panel, "opinion").matrix().round(3).to_numpy().tolist()
     [[0.279, 0.581, 0.14], [0.443, 0.349, 0.208]]
     """
-    totals, about, groups = wave_totals(panel, item, waves, by, base)
-    return compared(totals, groups, reference, lambda cells, by: cells.shares(["wave", *by], about))
+    battery = battery_of(panel, item)
+    totals, about, groups = wave_totals(panel, battery, waves, by, base)
+    within = [*battery.keys, "wave"]
+    return battery.kept(
+        compared(totals, groups, reference, lambda cells, by: cells.shares([*within, *by], about))
+    )
 
 
 @checked

@@ -34,6 +34,7 @@ from opinionpanel.measures.bases import (
     base_of,
     base_words,
     bases_of,
+    battery_codes,
     by_text,
     cross_of,
     group_names,
@@ -41,6 +42,7 @@ from opinionpanel.measures.bases import (
     state_codes,
     states_looking_back,
 )
+from opinionpanel.measures.batteries import Battery, as_battery, one_base
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
@@ -164,32 +166,49 @@ def tabulate(
     labels = repeated(cells, label_rows(told))
     about = replace(
         about,
-        weights={table.key: table.weight.text for table in tables},
+        weights={_when(keys, table): table.weight.text for table in tables},
         roles={**about.roles, **keys, **{column.name: column.role for column in own}},
     )
     return tally(panel.sampling, variables, labels), about, list(columns)
 
 
+def _when(keys: Mapping[str, Role], table: OneTable) -> tuple[str, ...]:
+    """Name the wave, or pair of waves, that a table is about."""
+    named = zip(keys.values(), table.key, strict=True)
+    return tuple(label for role, label in named if role == "time")
+
+
 def wave_totals(
-    panel: Panel, item: str, waves: Waves | None, by: By, base: Base
+    panel: Panel, item: str | Battery, waves: Waves | None, by: By, base: Base
 ) -> tuple[Totals, About, list[str]]:
-    """Tally the states at each wave, by group."""
+    """Tally the states at each wave, by group; of a battery, those of each item."""
     refuse_back(base)
-    groups = group_names(by)
-    names = wave_names(panel, item, waves, at_least=1, one_chain=base != "answered")
-    states, codes = state_codes(panel, item, names, base)
-    bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
-    tables = [OneTable((wave,), wave, *bases[(wave,)], [codes[wave]]) for wave in names]
-    accounts = accounts_of(panel, names, bases, base)
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False), accounts)
-    title = f"Shares of {item} by wave" + by_text(panel, groups, pairs=False)
-    about = replace(about, measure="shares", title=title, states=states)
-    return tabulate(panel, about, groups, WAVE, [Own("state", states)], tables)
+    groups, battery = group_names(by), as_battery(panel, item)
+    asked = {
+        one: wave_names(panel, one, waves, at_least=1, one_chain=base != "answered")
+        for one in battery.items
+    }
+    names = one_base(asked, base)
+    states, codes = battery_codes(panel, asked, base)
+    tables = []
+    for one, its_own in asked.items():
+        bases = bases_of(panel, one, its_own, [(wave,) for wave in its_own], base)
+        tables += [
+            OneTable((*battery.key(one), wave), wave, *bases[wave,], [codes[one, wave]])
+            for wave in its_own
+        ]
+    accounts = accounts_of(panel, names, [(wave,) for wave in names], base)
+    who = base_words(base, names, pairs=False, each=battery.apart)
+    about = about_of(panel, battery.names, names, groups, who, accounts)
+    about = battery.told(about, f"Shares of {battery} by wave{by_text(panel, groups, pairs=False)}")
+    about = replace(about, measure="shares", states=states)
+    keys = {**battery.keys, **WAVE}
+    return tabulate(panel, about, groups, keys, [Own("state", states)], tables)
 
 
 def pair_totals(
     panel: Panel,
-    item: str,
+    item: str | Battery,
     waves: Waves | None,
     by: By,
     base: Way,
@@ -204,27 +223,43 @@ def pair_totals(
 
     In place of the states from and to which people moved there may be other columns, `own`, and
     people's places in them, which `codes_of` finds from those in the states, or of a score from
-    the places of their numbers. `back` allows to look back from the last wave.
+    the places of their numbers. Of a battery, the moves of each item are tallied. `back` allows to
+    look back from the last wave.
     """
     if not back:
         refuse_back(base)
-    groups, pairs = group_names(by), pair_names(panel, item, waves, base=base)
-    names = waves_of(panel, pairs)
-    if item in panel.scores and codes_of:
-        states, codes = (), {name: panel.answers[item][panel.position(name)] for name in names}
-    else:
-        states, codes = state_codes(panel, item, names, base)
-    bases = bases_of(panel, item, names, pairs, base)
+    groups, battery = group_names(by), as_battery(panel, item)
+    paired = {one: pair_names(panel, one, waves, base=base) for one in battery.items}
+    asked = {one: waves_of(panel, pairs) for one, pairs in paired.items()}
+    names = one_base(asked, base)
+    pairs = list(dict.fromkeys(pair for own_pairs in paired.values() for pair in own_pairs))
+    states, codes = _places(panel, asked, base)
     tables = []
-    for pair in pairs:
-        ends = [codes[pair[0]], codes[pair[1]]]
-        at = names[-1] if base == "last" else pair[0]
-        tables.append(OneTable(pair, at, *bases[pair], codes_of(*ends) if codes_of else ends))
+    for one in battery.items:
+        bases = bases_of(panel, one, asked[one], paired[one], base)
+        for pair in paired[one]:
+            ends = [codes[one, pair[0]], codes[one, pair[1]]]
+            key, places = (*battery.key(one), *pair), codes_of(*ends) if codes_of else ends
+            at = names[-1] if base == "last" else pair[0]
+            tables.append(OneTable(key, at, *bases[pair], places))
     accounts = accounts_of(panel, names, pairs, base)
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=True), accounts)
-    title += by_text(panel, groups, pairs=True, side="last" if base == "last" else "earlier")
-    about = replace(about, measure=measure, title=title, states=states)
-    return tabulate(panel, about, groups, WAVES, own or moved(states), tables)
+    who = base_words(base, names, pairs=True, each=battery.apart)
+    about = about_of(panel, battery.names, names, groups, who, accounts)
+    side = "last" if base == "last" else "earlier"
+    about = battery.told(about, title + by_text(panel, groups, pairs=True, side=side))
+    about = replace(about, measure=measure, states=states)
+    keys = {**battery.keys, **WAVES}
+    return tabulate(panel, about, groups, keys, own or moved(states), tables)
+
+
+def _places(
+    panel: Panel, asked: Mapping[str, list[str]], base: Way
+) -> tuple[tuple[str, ...], dict[tuple[str, str], PersonColumn]]:
+    """Find the places of answers by question and wave: among states, or among a score's numbers."""
+    (first, names), *_ = asked.items()
+    if first not in panel.scores:
+        return battery_codes(panel, asked, base)
+    return (), {(first, name): panel.answers[first][panel.position(name)] for name in names}
 
 
 def earlier_totals(
