@@ -63,8 +63,8 @@ def read_score_columns(
         notes.append("nobody has a number: check the columns")
     values = np.unique(np.array([x for read in numbers for x in read.values()], dtype=np.float64))
     by_wave: dict[str, list[ItemColumn]] = {}
-    for column, read in zip(found, numbers, strict=True):
-        by_wave.setdefault(column.wave, []).append(_placed(score, column, read, values))
+    for column, known in zip(found, numbers, strict=True):
+        by_wave.setdefault(column.wave, []).append(_placed(score, column, known, values))
     return by_wave, values, notes
 
 
