@@ -61,7 +61,7 @@ def test_groups_may_be_named_like_what_the_kind_follows_from(groups):
 
 
 def test_numbers_and_differences_of_paths_are_refused_as_what_they_are():
-    with pytest.raises(SelectionError, match="these estimates are numbers"):
+    with pytest.raises(SelectionError, match="these estimates are other numbers"):
         op.flow_totals(PANEL, "support").plot()
     paths = op.paths(PANEL, "support", by="gender")
     with pytest.raises(SelectionError, match=r"\.select\(path=\.\.\.\)"):

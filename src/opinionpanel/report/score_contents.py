@@ -11,6 +11,8 @@ from opinionpanel.disclosure import PublishedScore, Shown, publish_score
 from opinionpanel.panel import Panel
 from opinionpanel.report.told import Told
 
+# So many digits after the point are enough for any limit.
+MOST_DIGITS = 6
 # Below this a change of the mean is said to be one.
 ALPHA = 0.05
 
@@ -75,8 +77,11 @@ class ScoreContents:
         low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
         value = float(change.value[0])
         writing = replace(writing_of(change, told.language), signed=False)
-        digits = replace(writing, signed=True).digits([(low, high)])
+        digits = writing.digits([(low, high)])
         low, high = sorted((abs(low), abs(high)))
+        # A change that is found has no limit of 0.
+        while digits < MOST_DIGITS and round(low, digits) == 0:
+            digits += 1
         yield told.say(
             "Among the same people the mean rose by {change} ({limits}; n = {n}) between {first} "
             "and {last}."
