@@ -7,7 +7,7 @@ def test_the_mean_of_the_same_people_and_that_of_the_last_wave_are_said():
     (score,) = scored().scores.values()
     assert score.findings == [
         "Among the same people the mean rose by 8.0 (7.3 to 8.8; n = 121) between June and July.",
-        "The mean was 68 (65 to 70) in July (n = 121), on a scale from 0 to 100.",
+        "The mean was 68 (65 to 71) in July (n = 121), on a scale from 0 to 100.",
     ]
     assert score.label == "warmth"
     assert "once" in scored().left_out

@@ -4,14 +4,14 @@ Of two means of nearly the same people, and how many these are, a reader can com
 few others: with one of them, the number that somebody gave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from opinionpanel import measures
-from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.disclosure.decision import decided, few_apart
 from opinionpanel.disclosure.kinds import numbered
 from opinionpanel.disclosure.merging import (
@@ -143,19 +143,32 @@ def publish_score(
     masks = dict(zip(here, found.astype(bool), strict=False))
     of_groups = dict(zip(codes, found[len(here) :], strict=True))
     tables = [_table(_key(base), [(wave, masks[base]) for wave in base], counts) for base in bases]
-    before: list[list[Booleans]] = []
-    for name in names if main is not None else ():
-        sizes = range(1, len(panel.groups[name].categories) + 1)
-        parts = [masks[main] & (of_groups[name] == place) for place in sizes]
+    if main is not None:
+        sizes = {name: len(panel.groups[name].categories) for name in names}
+        tables += _group_tables(main, masks[main], of_groups, sizes, counts)
+    shown = decided(counts, [], tables, min_n, min_cell)
+    kept = list(shown.hidden)
+    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+
+
+def _group_tables(
+    main: tuple[str, str],
+    inside: Booleans,
+    codes: Mapping[str, Integers],
+    sizes: Mapping[str, int],
+    counts: Floats,
+) -> list[Table]:
+    """List the tables by group; a code is 1 more than the place of a category, and 0 for none."""
+    tables, before = list[Table](), list[list[Booleans]]()
+    for name, size in sizes.items():
+        parts = [inside & (codes[name] == code) for code in range(1, size + 1)]
         every = np.logical_or.reduce(parts)
         people = [every, *parts, *(every & ~part for part in parts)]
         people += [mask for others in before for mask in _like(parts, others, counts)]
         before.append(parts)
         populations = [(wave, mask) for wave in main for mask in people]
         tables.append(replace(_table((GROUP, name), populations, counts), needs=[main]))
-    shown = decided(counts, [], tables, min_n, min_cell)
-    kept = list(shown.hidden)
-    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+    return tables
 
 
 def _with_one_base(

@@ -100,12 +100,12 @@ class ScoreContents:
         if shown is None or shown.hidden[-1]:
             return
         row = shown.frame().iloc[-1]
-        figures = [float(row[name]) for name in ("estimate", "conf_low", "conf_high")]
+        value, low, high = (float(row[name]) for name in ("estimate", "conf_low", "conf_high"))
         writing = writing_of(shown.estimates, told.language)
         score = self.panel.score(self.score)
         yield told.say(
             "The mean was {figure} in {wave} (n = {n}), on a scale from {least} to {most}.",
-            figure=writing.estimate(*figures, writing.digits([(figures[1], figures[2])])),
+            figure=writing.estimate(value, low, high, writing.digits([(low, high)])),
             wave=told.name(row["wave"]),
             n=int(row["n"]),
             least=writing.plain(float(score.low)),
