@@ -3,6 +3,7 @@
 from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
 
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
+    **RUSSIAN_SAMPLES,
     "By group": "По группам",
     "How the same people changed": "Как изменились ответы одних и тех же людей",
     "Means": "Средние",
@@ -424,4 +425,4 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "whether the figure is withheld, to protect the people behind it": (
         "скрыто ли число, чтобы защитить стоящих за ним людей"
     ),
-} | RUSSIAN_SAMPLES
+}
