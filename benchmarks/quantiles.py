@@ -11,7 +11,6 @@ interval of R's survey, which lies around the share at or below the quantile, st
 
 import argparse
 from collections import defaultdict
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ SEED = 20261130
 REPLICATIONS = 2_000
 RESULTS = Path(__file__).with_name("quantiles.csv")
 # Strata and PSUs.
-DESIGNS = ((2, 8), (4, 20), (5, 50), (10, 100))
+DESIGNS = ((4, 20), (5, 50), (10, 100))
 KINDS = ("fine", "coarse")
 AT = (0.1, 0.25, 0.5, 0.75, 0.9)
 TAKEN = 10
@@ -59,8 +58,8 @@ def true_quantile(strata, wave, kind, p):
     return float(next(k for k in range(11) if k == 10 or below(k + 0.5) >= p))
 
 
-def sample(rng, strata, psus, kind):
-    """Draw people, with their scores at both waves."""
+def sample(rng, strata, psus):
+    """Draw people, with their scores of both kinds at both waves."""
     stratum = np.arange(psus) * strata // psus
     parts = [(rng.normal(size=(2, psus)), PSU), (rng.normal(size=(2, psus * TAKEN)), PERSON)]
     found = []
@@ -72,12 +71,11 @@ def sample(rng, strata, psus, kind):
     frames = {}
     for wave in (0, 1):
         score = means_of(strata, wave)[stratum[people]] + by_psu[wave, people] + by_person[wave]
-        if kind == "coarse":
-            score = np.clip(np.round(score), 0, 10)
         frames[f"w{wave + 1}"] = pd.DataFrame(
             {
                 "id": np.arange(len(people)),
-                "x": score,
+                "fine": score,
+                "coarse": np.clip(np.round(score), 0, 10),
                 "w": weights_of(strata)[stratum[people]],
                 "stratum": stratum[people],
                 "psu": people,
@@ -86,64 +84,72 @@ def sample(rng, strata, psus, kind):
     return frames
 
 
-def limits_of_r(frame, found):
+def limits_of_r(frame, kind, found):
     """Find the limits around the share at or below each quantile, as R's survey has them."""
-    weights = frame.groupby("x")["w"].sum()
-    one = Distribution(weights.index.to_numpy(), (weights.cumsum() / weights.sum()).to_numpy())
-    centre, df = frame["w"].to_numpy(), found.df[0]
+    weight, x = frame["w"].to_numpy(), frame[kind].to_numpy()
+    numbers, place = np.unique(x, return_inverse=True)
+    reached = np.cumsum(np.bincount(place, weight)) / weight.sum()
+    one, t = Distribution(numbers, reached), stats.t.ppf(0.975, found.df[0])
+    psu, stratum = frame["psu"].to_numpy(), frame["stratum"].to_numpy()
+    of_psu = stratum[np.unique(psu, return_index=True)[1]]
+    n = np.bincount(of_psu)
     low, high = [], []
     for value in found.value:
-        below = (frame["x"] <= value).to_numpy()
-        share = np.average(below, weights=centre)
-        scores = pd.Series(centre * (below - share) / centre.sum())
-        by_psu = scores.groupby([frame["stratum"], frame["psu"]]).sum()
-        strata = by_psu.groupby(level=0)
-        n = strata.size()
-        error = np.sqrt((n * strata.var(ddof=1)).sum())
-        half = stats.t.ppf(0.975, df) * error
+        below = x <= value
+        share = np.average(below, weights=weight)
+        total = np.bincount(psu, weight * (below - share) / weight.sum())
+        apart = total - (np.bincount(of_psu, total) / n)[of_psu]
+        half = t * np.sqrt((n / (n - 1) * np.bincount(of_psu, apart**2)).sum())
         low.append(one.inverse(share - half))
         high.append(one.inverse(share + half))
     return np.array(low), np.array(high)
 
 
-def one_sample(rng, strata, psus, kind):
-    """Give for every quantile, method and wave the limits and the standard error."""
-    frames = sample(rng, strata, psus, kind)
+def one_sample(rng, strata, psus):
+    """Give for every kind, method and quantity the limits."""
+    frames = sample(rng, strata, psus)
     panel = op.Panel.from_waves(
         frames,
         person="id",
-        items={"x": op.Score("x", low=-np.inf, high=np.inf)},
+        items={kind: op.Score(kind, low=-np.inf, high=np.inf) for kind in KINDS},
         design=op.Design(weight="w", stratum="stratum", psu="psu"),
     )
-    found = op.quantiles(panel, "x", at=AT)
-    first = found.select(wave="w1")
-    shown = first.to_frame()
-    yield "Woodruff", "quantile", shown["conf_low"], shown["conf_high"], first.value
-    yield "around F, as R", "quantile", *limits_of_r(frames["w1"], first), first.value
-    change = found.difference("wave", "w2", minus="w1")
-    shown = change.to_frame()
-    yield "Woodruff", "change", shown["conf_low"], shown["conf_high"], change.value
+    for kind in KINDS:
+        found = op.quantiles(panel, kind, at=AT)
+        first = found.select(wave="w1")
+        yield (kind, "quantile", "Woodruff"), limits_of(first)
+        yield (kind, "quantile", "around F, as R"), limits_of_r(frames["w1"], kind, first)
+        change = found.difference("wave", "w2", minus="w1")
+        yield (kind, "change", "Woodruff"), limits_of(change)
 
 
-def scenario(strata, psus, kind, replications):
+def limits_of(found):
+    """Take the limits of 95 % intervals."""
+    frame = found.to_frame()
+    return frame["conf_low"].to_numpy(), frame["conf_high"].to_numpy()
+
+
+def scenario(strata, psus, replications):
     """Count how often intervals hold the truth."""
-    truth = {"quantile": [true_quantile(strata, 0, kind, p) for p in AT]}
-    later = [true_quantile(strata, 1, kind, p) for p in AT]
-    truth["change"] = np.subtract(later, truth["quantile"])
-    rng = np.random.default_rng([SEED, strata, psus, KINDS.index(kind)])
+    truth = {}
+    for kind in KINDS:
+        first, later = (
+            np.array([true_quantile(strata, wave, kind, p) for p in AT]) for wave in (0, 1)
+        )
+        truth |= {(kind, "quantile"): first, (kind, "change"): later - first}
+    rng = np.random.default_rng([SEED, strata, psus])
     held, undefined, width = (defaultdict(lambda: np.zeros(len(AT))) for _ in range(3))
-    for _ in tqdm(range(replications), desc=f"{kind}, {psus} PSUs", leave=False):
-        for method, quantity, low, high, _ in one_sample(rng, strata, psus, kind):
-            low, high = np.asarray(low), np.asarray(high)
+    for _ in tqdm(range(replications), desc=f"{psus} PSUs", leave=False):
+        for key, (low, high) in one_sample(rng, strata, psus):
             missing = ~(np.isfinite(low) & np.isfinite(high))
-            key, true = (method, quantity), np.asarray(truth[quantity])
+            true = truth[key[:2]]
             # Rounding does not decide of a limit that is the truth.
             held[key] += ~missing & (low <= true + 1e-9) & (high >= true - 1e-9)
             undefined[key] += missing
             width[key] += np.where(missing, 0.0, high - low)
-    for (method, quantity), counts in held.items():
+    for (kind, quantity, method), counts in held.items():
         for place, p in enumerate(AT):
-            known = replications - undefined[method, quantity][place]
+            known = replications - undefined[kind, quantity, method][place]
             yield {
                 "kind": kind,
                 "strata": strata,
@@ -151,11 +157,13 @@ def scenario(strata, psus, kind, replications):
                 "quantity": quantity,
                 "method": method,
                 "p": p,
-                "truth": round(float(truth[quantity][place]), 6),
+                "truth": round(float(truth[kind, quantity][place]), 6),
                 "samples": replications,
                 "without_interval": round(1 - known / replications, 4),
                 "coverage": round(counts[place] / known, 4) if known else np.nan,
-                "width": round(width[method, quantity][place] / known, 4) if known else np.nan,
+                "width": round(width[kind, quantity, method][place] / known, 4)
+                if known
+                else np.nan,
             }
 
 
@@ -164,11 +172,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=REPLICATIONS)
     given = parser.parse_args()
-    rows = [
-        row
-        for (strata, psus), kind in product(DESIGNS, KINDS)
-        for row in scenario(strata, psus, kind, given.replications)
-    ]
+    rows = [row for design in DESIGNS for row in scenario(*design, given.replications)]
     pd.DataFrame(rows).to_csv(RESULTS, index=False, lineterminator="\n")
 
 

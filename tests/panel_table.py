@@ -296,6 +296,23 @@ ARGUMENTS = {
             )
         }
     },
+    "several answers": {
+        "items": {
+            "marked": op.multiple(
+                {
+                    "q": {"May": "q", "June": "q", "July": "q"},
+                    "age": {"May": "age", "July": "age"},
+                },
+                selected={"q": [1], "age": [18, 19]},
+                unselected=[2],
+                not_asked=[98],
+                rest="missing",
+            ),
+            "mentioned": op.multiple(
+                {"young": [18, 19, 1], "old": [20, 21, 2]}, columns=["q", "age"], rest="missing"
+            ),
+        }
+    },
     "resampled": {
         "design": op.Design(weight="w", stratum="gender", psu="village").as_replicates("jkn")
     },

@@ -38,13 +38,15 @@ def made(**changes):
 
 
 PANEL = made()
-SCORE = op.Score("unit", low=0, high=19)
-SCALE = op.scale(["q", "unit"], low=0, high=19)
-SCORED = made(items={"x": ITEM, "score": SCORE, "scale": SCALE})
 PEOPLE = {wave: frame.assign(r=frame["q"] % 3 + 1) for wave, frame in people().items()}
 TWO = op.Panel.from_waves(
     PEOPLE, person="id", items={"x": ITEM, "y": op.Item("r", STATES)}, groups=["sex"], design=DESIGN
 )
+SCORES = {
+    "y": op.Score("q", low=1, high=3),
+    "z": op.scale(["q", "unit"], low=0, high=99, reverse=["unit"], at_least=1),
+}
+SCORED = made(items=SCORES)
 FLOWS, SHARES = op.flows(PANEL, "x", base="balanced"), op.shares(PANEL, "x", by="sex")
 PATHS = op.paths(PANEL, "x")
 DIFFERENCE = SHARES.difference("wave", "June", minus="May")
@@ -67,13 +69,15 @@ ASKED = {
     "mobility_indices": USUAL | {"without": [], "ordered": True},
     "agreement": USUAL | {"weights": "linear", "without": []},
     **dict.fromkeys(
-        ("stable_core", "first_change"),
+        ("stable_core",),
         {"waves": None} | BY | {"base": "balanced"},
     ),
+    "first_change": {"waves": None, "gaps": "skip"} | BY | {"base": "balanced"},
+    "unchanged": {"waves": None} | BY,
     "number_of_changes": {"waves": None, "mean": True} | BY | {"base": "balanced"},
     "paths": {"waves": None} | BY | {"base": "balanced", "min_n": 1},
     "returns": {"waves": None, "base": "balanced"},
-    "typology": {"waves": None, "name": "kind"},
+    "typology": {"waves": None, "name": "kind", "gaps": "skip"},
     "attrition": WAVES | BY,
     "fresh_and_staying": {"wave": "June"} | BY,
     "turnover_bounds": WAVES | BY,
@@ -107,6 +111,12 @@ ASKED_OF_TWO = {
         USUAL_OF_TWO,
     ),
 }
+# What is asked of a score.
+SCORES_ASKED = {
+    **dict.fromkeys(("means", "mean_change"), USUAL | {"reference": "rest"}),
+    "quantiles": {"at": [0.25, 0.5]} | USUAL,
+    "correlation": WAVES | BY,
+}
 TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
 PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
 BUILT = {
@@ -131,12 +141,25 @@ def right_calls(folder):
     people()["June"].to_csv(csv.with_stem("june"), index=False)
     files = {"May": csv, "June": csv.with_stem("june")}
     raked = op.rake(PANEL, TARGETS["targets"])
+    ends = {"low": 0, "high": 10, "missing": [98], "question": "?", "label": "x", "not_asked": [99]}
+    ends |= {"changes": {"June": "asked by phone"}}
     calls = {
         name: (getattr(op, name), {"panel": PANEL, "item": "x"} | rest)
         for name, rest in ASKED.items()
     }
     calls |= {
         name: (getattr(op, name), {"panel": TWO} | asked) for name, asked in ASKED_OF_TWO.items()
+    }
+    calls |= {
+        name: (getattr(op, name), {"panel": SCORED, "score": "y"} | rest)
+        for name, rest in SCORES_ASKED.items()
+    }
+    calls |= {
+        "cronbach_alpha": (op.cronbach_alpha, {"panel": SCORED, "scale": "z"} | WAVES | BY),
+        "Score": (op.Score, {"column": "q"} | ends),
+        "Score.columns_at": (SCORES["y"].columns_at, {"wave": "May"}),
+        "scale": (op.scale, {"columns": ["q", "r"], "reverse": ["r"], "at_least": 1} | ends),
+        "Panel.score": (SCORED.score, {"name": "y"}),
     }
     calls |= {
         name: (getattr(op, name), {"panel": PANEL} | TARGETS)
@@ -153,9 +176,25 @@ def right_calls(folder):
             op.weight_effects,
             {"panel": PANEL, "adjusted": raked, "item": "x", "measure": "shares"} | USUAL,
         ),
+        "hazard": (
+            op.hazard,
+            {"panel": PANEL, "formula": "C(sex)", "item": "x", "link": "cloglog"} | WAVES,
+        ),
+        "answer_model": (
+            op.answer_model,
+            {"panel": PANEL, "formula": "C(sex)", "item": "x", "kind": "binary"}
+            | {"state": "yes", "without": ["unsure"]}
+            | WAVES,
+        ),
         "change_model": (
             op.change_model,
             {"panel": PANEL, "formula": "C(sex)", "item": "x", "outcome": "changed"} | WAVES,
+        ),
+        "replicate": (
+            op.replicate,
+            {"panel": PANEL, "function": lambda people: people["weight"].sum(), "items": ["x"]}
+            | {"base": "panel", "method": "bootstrap", "replicates": 3, "seed": 1, "jobs": 1}
+            | WAVES,
         ),
         "minimum_detectable_change": (op.minimum_detectable_change, {"n": 900} | PLANNED),
         "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
@@ -167,28 +206,18 @@ def right_calls(folder):
         "Item.columns_at": (ITEM.columns_at, {"wave": "May"}),
         "Item.codes_at": (ITEM.codes_at, {"wave": "May"}),
         "Item.meanings": (ITEM.meanings, {"wave": "May", "labels": {1: "a"}, "missing": [9]}),
-        "Score": (
-            op.Score,
-            {"column": "unit", "low": 0, "high": 19, "missing": [98], "question": "?"}
-            | {"label": "x", "changes": {"June": "by phone"}, "not_asked": [99]},
-        ),
-        "Score.columns_at": (SCORE.columns_at, {"wave": "May"}),
-        **{
-            name: (
-                getattr(op, name),
-                {"panel": SCORED, "score": "score"} | USUAL | {"reference": "rest"},
-            )
-            for name in ("means", "mean_change")
-        },
-        "quantiles": (op.quantiles, {"panel": SCORED, "score": "score", "at": [0.5]} | USUAL),
-        "correlation": (op.correlation, {"panel": SCORED, "score": "score"} | WAVES | BY),
-        "cronbach_alpha": (op.cronbach_alpha, {"panel": SCORED, "scale": "scale"} | WAVES | BY),
         "scale": (
             op.scale,
             {"columns": ["q1", "q2"], "low": 1, "high": 5, "reverse": ["q2"], "missing": [8]}
             | {"at_least": 1, "question": "?", "label": "x", "changes": {}, "not_asked": [9]},
         ),
         "coalesce": (op.coalesce, {"*": ["q1", "q2"]}),
+        "multiple": (
+            op.multiple,
+            {"options": {"TV": "q1", "net": "q2"}, "selected": [1], "unselected": [0]}
+            | {"none": "q9", "nothing": "no answer", "question": "?", "label": "Media"}
+            | {"changes": {}, "rest": None, "not_asked": [9], "no_interview": [8], "columns": ()},
+        ),
         "Grouping": (
             op.Grouping,
             {"column": "sex", "states": STATES, "use": "first", "rest": None, "bands": ()},
@@ -261,7 +290,6 @@ def right_calls(folder):
         "Panel.group_of": (PANEL.group_of, {"item": "x", "wave": "May", "name": "before"}),
         "Panel.group": (PANEL.group, {"name": "sex"}),
         "Panel.item": (PANEL.item, {"name": "x"}),
-        "Panel.score": (SCORED.score, {"name": "score"}),
         "Panel.asked": (PANEL.asked, {"item": "x"}),
         "Panel.pairs": (PANEL.pairs, {"item": "x"}),
         "Panel.position": (PANEL.position, {"wave": "May"}),
@@ -275,7 +303,12 @@ def right_calls(folder):
             SHARES.difference,
             {"column": "wave", "a": "June", "minus": "May"},
         ),
+        "side_by_side": (
+            op.side_by_side,
+            {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
+        ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
+        "Estimates.simultaneous": (SHARES.simultaneous, {}),
         "Estimates.contrast": (
             FLOWS.contrast,
             {"matrix": np.ones((1, len(FLOWS))), "labels": {"what": ["all"]}, "title": "Sum"},
@@ -352,6 +385,11 @@ def right_calls(folder):
             | {"phone": None},
         ),
         "strategies.panels": (strategies.panels, {"waves": (2, 3), "people": (4, 9)} | DRAWN),
+        "strategies.batteries": (
+            strategies.batteries,
+            {"items": (2, 2), "options": (2, 2), "waves": (2, 2), "people": (4, 9)}
+            | {"designs": ["people"]},
+        ),
         "strategies.panel_parts": (
             strategies.panel_parts,
             {"waves": (2, 3), "people": (4, 9)} | DRAWN,
@@ -377,6 +415,8 @@ INNER = {
         "Panel.check_same_people",
         "Panel.due_differs",
         "Panel.interviewed",
+        "Panel.options_of",
+        "Panel.question",
         "Panel.were_due",
     ),
     *(

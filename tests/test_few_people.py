@@ -38,6 +38,8 @@ OTHERS = {
     "weights_summary": op.weights_summary,
     "weight_effects": lambda panel: op.weight_effects(panel, op.rake(panel, **TARGETS), "x"),
     "change_model": lambda panel: op.change_model(panel, "C(sex)", item="x"),
+    "hazard": lambda panel: op.hazard(panel, "C(sex)", item="x"),
+    "answer_model": lambda panel: op.answer_model(panel, "C(sex)", item="x"),
     "between_bounds": lambda panel: op.turnover_bounds(panel, "x").between_bounds(),
     "where": lambda panel: op.shares(panel.where(sex="man"), "x"),
     "linkage": lambda panel: panel.linkage(),

@@ -12,11 +12,14 @@ from opinionpanel.design.replicate_weights import ByCode, ReplicateWeights
 from opinionpanel.errors import EngineError
 from opinionpanel.hypotheses.several_waves import homogeneity, markov_order, stationarity
 from opinionpanel.measures.change_counts import number_of_changes, typology
+from opinionpanel.measures.not_changed_yet import unchanged
 from opinionpanel.measures.response_error import (
     break_even,
     error_sensitivity,
 )
 from opinionpanel.measures.trajectories import first_change, paths, returns, stable_core
+from opinionpanel.models.answers_over_waves import answer_model
+from opinionpanel.models.hazards import hazard
 from opinionpanel.models.heise import reliability
 from opinionpanel.models.latent_chain import latent_markov
 from opinionpanel.models.missing_answers import missing_at_random, response_model
@@ -80,6 +83,16 @@ def of_changed(panel):
     return parts(fit, "coefficients", "effects")
 
 
+def of_first_changes(panel):
+    fit = hazard(panel, "gender + age", item="opinion", link="cloglog")
+    return parts(fit, "coefficients", "effects")
+
+
+def of_answers(panel):
+    fit = answer_model(panel, "gender + wave", item="opinion", kind="ordered")
+    return parts(fit, "coefficients", "effects")
+
+
 def of_latent(panel):
     fit = latent_markov(panel, "opinion", by="gender", latent=2, starts=3)
     return parts(fit, "response", "initial", "transitions", "turnover")
@@ -90,6 +103,9 @@ MEASURES = {
     "paths, base panel": lambda panel: paths(panel, "opinion", base="panel", min_n=1),
     "stable core": lambda panel: stable_core(panel, "opinion", by=["gender", "age"]),
     "first change": lambda panel: first_change(panel, "opinion"),
+    "unchanged": lambda panel: unchanged(panel, "opinion", by="gender", reference="rest"),
+    "hazard": of_first_changes,
+    "answers": of_answers,
     "returns": lambda panel: returns(panel, "opinion", by="age", reference="rest"),
     "number of changes": lambda panel: number_of_changes(panel, "opinion", by="gender"),
     "mean changes": lambda panel: number_of_changes(panel, "opinion", mean=True),

@@ -347,6 +347,7 @@ ESTIMATES = {
     "paths": lambda p: op.paths(p, "x"),
     "changes": lambda p: op.number_of_changes(p, "x"),
     "first change": lambda p: op.first_change(p, "x"),
+    "unchanged": lambda p: op.unchanged(p, "x"),
     "returns": lambda p: op.returns(p, "x"),
     "stable core": lambda p: op.stable_core(p, "x"),
     "mean changes": lambda p: op.number_of_changes(p, "x", mean=True),

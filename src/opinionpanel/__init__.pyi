@@ -9,7 +9,11 @@ from . import (
 )
 from .design import Design as Design, ReplicateDesign as ReplicateDesign
 from .errors import OpinionPanelError as OpinionPanelError
-from .estimates import Estimates as Estimates, TestResult as TestResult
+from .estimates import (
+    Estimates as Estimates,
+    TestResult as TestResult,
+    side_by_side as side_by_side,
+)
 from .hypotheses import (
     attrition_test as attrition_test,
     equal_flows as equal_flows,
@@ -57,14 +61,18 @@ from .measures import (
     turnover as turnover,
     turnover_bounds as turnover_bounds,
     typology as typology,
+    unchanged as unchanged,
 )
 from .models import (
+    answer_model as answer_model,
     change_model as change_model,
     cross_lagged as cross_lagged,
+    hazard as hazard,
     latent_markov as latent_markov,
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,
     reliability as reliability,
+    replicate as replicate,
     response_model as response_model,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
@@ -74,6 +82,7 @@ from .questions import (
     Score as Score,
     Status as Status,
     coalesce as coalesce,
+    multiple as multiple,
     scale as scale,
 )
 from .study import Study as Study, read_study as read_study

@@ -22,7 +22,7 @@ RUSSIAN = {
 }
 MEASURES = (op.flows, op.transitions, op.inflows, op.shares, op.turnover, op.net_change, op.paths)
 MEASURES += (op.stable_core, op.first_change, op.gains_and_losses, op.number_of_changes)
-MEASURES += (op.attrition,)
+MEASURES += (op.attrition, op.unchanged)
 
 
 def labelled(tables=MOVES, **options):

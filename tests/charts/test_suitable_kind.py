@@ -101,3 +101,52 @@ def test_a_notebook_shows_the_chart_below_the_table():
     assert shown["text/html"].startswith(table)
     assert "vegaEmbed" in shown["text/html"].removeprefix(table)
     assert shown["text/plain"] == str(moves)
+
+
+@pytest.fixture(scope="module")
+def several():
+    """A battery of two items and a question of several answers, at three waves."""
+    rng = np.random.default_rng(4)
+    frames = {
+        wave: pd.DataFrame({"id": range(60)} | {name: rng.integers(1, 4, 60) for name in "abc"})
+        for wave in ("w1", "w2", "w3")
+    }
+    states = {"yes": [1], "unsure": [2], "no": [3]}
+    media = op.multiple({"TV": "b", "net": "c"}, selected=[1], unselected=[2, 3])
+    items = {"a": op.Item("a", states, label="The first of all"), "b": op.Item("b", states)}
+    return op.Panel.from_waves(frames, person="id", items=items | {"media": media})
+
+
+@pytest.mark.parametrize(
+    ("item", "waves", "drawn"),
+    [
+        (["a", "b"], ["w1"], op.charts.stacked),
+        (["a", "b"], ["w1", "w2"], op.charts.stacked),
+        (["a", "b"], None, op.charts.trend),
+        ("media", ["w1"], op.charts.dots),
+        ("media", ["w1", "w2"], op.charts.dots),
+        ("media", None, op.charts.trend),
+    ],
+)
+def test_batteries_are_bars_and_lines(several, item, waves, drawn):
+    shares = op.shares(several, item, waves=waves)
+    assert shares.plot().to_dict() == drawn(shares).to_dict()
+    assert op.charts.compares(shares)
+
+
+def test_items_are_called_as_their_labels_say(several):
+    shares = op.shares(several, ["a", "b"], waves=["w1"])
+    drawn = str(op.charts.stacked(shares).to_dict())
+    assert "The first of" in drawn
+    named = str(op.charts.stacked(shares, labels={"a": "Another"}).to_dict())
+    assert "Another" in named
+    assert "The first of" not in named
+    # Findings are of one item: a battery has a plain title.
+    assert op.turnover(several, ["a", "b"]).plot().title.text[0].startswith("How many changed")
+
+
+def test_options_say_that_several_answers_were_possible(several):
+    chart = op.shares(several, "media", waves=["w1"]).plot()
+    assert chart.title.subtitle == ["Share who selected it; several answers were possible"]
+    russian = op.charts.dots(op.net_change(several, "media", waves=["w1", "w2"]), language="ru")
+    assert russian.title.subtitle == ["Чистый сдвиг доли выбравших вариант, в процентных пунктах"]

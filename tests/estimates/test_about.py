@@ -133,6 +133,7 @@ def test_roles_stay_true_through_selection_comparison_and_derivation(panel):
         (op.direction, "move", "component"),
         (op.stable_core, "state", "state"),
         (op.first_change, "wave", "time"),
+        (op.unchanged, "wave", "time"),
         (op.error_sensitivity, "parameter", "parameter"),
         (op.turnover_bounds, "component", "component"),
     ],

@@ -16,16 +16,21 @@ SCRIPTS = {
     "make_survey_golden.R": (["survey"], ["panel_*.csv", "survey_golden.csv"]),
     # survey calibrates step by step with MASS, which it only suggests.
     "make_attrition_golden.R": (["survey"], ["attrition_*.csv"]),
+    "make_batteries_golden.R": (["survey"], ["batteries_*.csv"]),
     "make_chains_golden.R": (["survey", "MASS", "markovchain"], ["chains_*.csv"]),
     "make_change_model_golden.R": (["survey"], ["change_model_*.csv"]),
+    "make_gaps_golden.R": (["survey"], ["gaps_*.csv"]),
     "make_heise_golden.R": (["stats"], ["heise_golden.csv"]),
     "make_latent_markov_golden.R": (["stats"], ["latent_markov_golden.csv"]),
+    "make_many_waves_golden.R": (["survey", "MASS"], ["many_waves_*.csv"]),
     "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),
     "make_msm_golden.R": (["msm"], ["msm_golden.csv"]),
     "make_negative_replicates_golden.R": (["survey"], ["negative_replicates_*.csv"]),
+    "make_any_function_golden.R": (["survey", "MASS"], ["any_function_*.csv"]),
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_series_golden.R": (["survey"], ["series_*.csv"]),
     "make_two_items_golden.R": (["survey"], ["two_items_*.csv"]),
+    "make_scores_golden.R": (["survey", "MASS"], ["scores_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }
 # Scripts whose figures an optimiser found: another machine stops a little elsewhere.

@@ -38,7 +38,7 @@ def panel():
 def test_counts_by_hand(panel):
     names, pair = ["t1", "t2"], ("t1", "t2")
     accounts = accounts_of(panel, names, [pair], "answered")
-    asked, weightless, lost = notes_on(panel, "x", names, accounts)
+    asked, weightless, lost = notes_on(panel, ["x"], names, accounts)
     # With a weight at t2: the first, the third, the sixth and the seventh.
     assert asked == {"t1": (5, 0), "t2": (4, 1)}
     # The second answered both and has no weight at t2.

@@ -82,6 +82,26 @@ def test_quartiles_of_no_and_yes_agree_with_the_share(given_panel):
         np.testing.assert_array_equal(found[apart, place], (1 - share < p)[apart])
 
 
+def test_a_difference_of_quantiles_that_move_in_steps_has_no_interval():
+    numbers = pd.DataFrame({"id": range(200), "x": [1] * 96 + [2] * 80 + [3] * 24})
+    waves = {"w1": numbers, "w2": numbers.assign(x=4 - numbers["x"])}
+    score = op.Score("x", low=1, high=3)
+    panel = op.Panel.from_waves(waves, person="id", items={"x": score})
+    found = quantiles(panel, "x")
+    assert found.to_frame()["conf_low"].notna().all()
+    assert "moves in steps" in str(found)
+    change = found.difference("wave", "w2", minus="w1")
+    assert np.isnan(change.to_frame()["conf_low"][0])
+    assert np.isnan(change.comparisons()["pvalue"][0])
+    fine = {wave: one.assign(x=one["x"] + one["id"] / 1000) for wave, one in waves.items()}
+    score = op.Score("x", low=1, high=4)
+    panel = op.Panel.from_waves(fine, person="id", items={"x": score})
+    found = quantiles(panel, "x")
+    assert "moves in steps" not in str(found)
+    change = found.difference("wave", "w2", minus="w1")
+    assert np.isfinite(change.to_frame()["conf_low"][0])
+
+
 def test_nobody_has_no_quantile():
     given = frames(3)
     given["w2"] = given["w2"].assign(x=lambda frame: frame["x"].mask(frame["sex"] == "man"))

@@ -23,7 +23,7 @@ def test_the_scores_are_the_derivatives_by_each_persons_weight(monkeypatch):
     table = drawn(people=600, waves=4, seed=2, change=0.1)
     panel = panel_of(table, op.Design(weight="weight"))
     assert not latent_markov(panel, "vote", by="group", starts=STARTS).boundary
-    weights, kind, step = table["weight"].to_numpy(), kept["kinds"].codes, 1e-3
+    weights, kind, step = table["weight"].to_numpy(), kept["kinds"].variables[0].codes, 1e-3
 
     def refit(weights):
         return kept["refit"](np.bincount(kind, weights))

@@ -7,8 +7,6 @@ from hypothesis import assume, given, settings, strategies as st
 from opinionpanel.errors import DesignError
 from opinionpanel.models import logit
 from opinionpanel.models.logit import (
-    average_slopes,
-    differences,
     fit_logit,
     logit_shares,
     separated,
@@ -57,12 +55,15 @@ def test_scores_are_the_derivatives_by_weights():
         np.c_[design[:, :1] * [1, 0], design[:, 2:]],
     )
 
+    def apart_in(fit):
+        return fit.shares_of(ends[0]) - fit.shares_of(ends[1])
+
     def effect(given):
         mean = given.sum(axis=1) / given.sum()
-        return mean @ differences(*ends, fit_logit(design, given).coefficients)
+        return mean @ apart_in(fit_logit(design, given))
 
-    slopes = average_slopes(*ends, counts.sum(axis=1), fit.coefficients)
-    apart = differences(*ends, fit.coefficients) - effect(counts)
+    slopes = fit.slopes_of(ends[0], counts.sum(axis=1)) - fit.slopes_of(ends[1], counts.sum(axis=1))
+    apart = apart_in(fit) - effect(counts)
     for pattern, outcome in ((0, 0), (3, 1), (7, 2)):
         more, less = counts.copy(), counts.copy()
         more[pattern, outcome] += step

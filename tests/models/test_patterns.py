@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from opinionpanel.errors import DesignError
 from opinionpanel.models.formula import read_formula
-from opinionpanel.models.patterns import patterns_of
+from opinionpanel.models.patterns import Observed, patterns_of
 from opinionpanel.models.regression_of_change import change_model
 
 
@@ -64,13 +64,14 @@ def test_everybody_known_has_one_pattern_and_one_outcome(seed):
     pair = ("a", "b")
     found = patterns_of(
         read_formula("sex", ["sex"]),
-        {"origin": (pair, origin), "sex": (pair, sex)},
-        (pair, outcome),
-        inside,
+        {"origin": pair, "sex": pair},
+        pair,
+        [Observed(inside, [origin, sex], outcome)],
     )
+    (kinds,) = found.kinds
     known = inside & (origin >= 0) & (sex >= 0)
-    assert ((found.kinds >= 0) == known).all()
-    sums = np.bincount(found.kinds[known], minlength=len(found.cells)).astype(float)
+    assert ((kinds >= 0) == known).all()
+    sums = np.bincount(kinds[known], minlength=len(found.cells)).astype(float)
     assert found.counts(sums).sum() == known.sum()
     assert not found.frame.duplicated().any()
     # The columns of a pattern are its categories.

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from engine_frames import arrow_dataset, polars_frame
 from hypothesis import assume, given, settings
-from public_calls import ASKED, ASKED_OF_TWO, BUILT, DESIGN, ITEM, LONG, TARGETS, people
+from public_calls import ASKED, ASKED_OF_TWO, BUILT, DESIGN, ITEM, LONG, SCORES, TARGETS, people
 
 import opinionpanel as op
 from opinionpanel.errors import (
@@ -24,14 +24,15 @@ from opinionpanel.strategies import CLUSTERED, panel_parts
 # What is about each wave by itself.
 WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
-    *("rake", "poststratify", "calibrate", "means", "cross"),
+    *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
 }
-REFUSED = "nobody was asked twice, so nothing can be said of how people changed"
+# A function of users' own is about one frame, and told so.
+REFUSED = "nobody was asked twice, so nothing can be said of how people changed|each a sample of"
 BASES = ("balanced", "panel")
 # How a function calls what it is about: an item, or a score.
-QUESTION = {"item": "x", "score": "warmth"}
+QUESTION = {"item": "x", "score": "warmth", "scale": "z"}
 SERIES = {
-    "items": {"x": ITEM, "y": ITEM, "warmth": op.Score("q", low=1, high=3)},
+    "items": {"x": ITEM, "y": ITEM, "warmth": op.Score("q", low=1, high=3), "z": SCORES["z"]},
     "groups": ["sex"],
     "design": DESIGN,
 }
@@ -55,6 +56,7 @@ def calls_of(panel):
     more |= dict.fromkeys(("rake", "poststratify", "calibrate"), TARGETS)
     more["trim_weights"] = {"upper": 2.0}
     more["weight_effects"] = {"adjusted": op.rake(panel, TARGETS["targets"]), "measure": "shares"}
+    more["replicate"] = {"function": lambda one: one["weight"].sum(), "waves": ["May"]}
     more["change_model"] = {"formula": "C(sex)"}
     public = {name: getattr(op, name) for name in op.__all__}
     calls = {}

@@ -44,6 +44,7 @@ def test_it_tells_what_is_declared():
         (["q1", 2], {}, "takes column names"),
         ({"May": ["a", "b"], "June": ["a", "b", "c"]}, {}, "2 at 'May'; 3 at 'June'"),
         ({}, {}, "same questions at every wave"),
+        (["q1", "q2"], {"reverse": 2.5}, "names columns to turn"),
         (["q1", "q2"], {"at_least": 3}, "from 1 to 2"),
         (["q1", "q2"], {"at_least": True}, "from 1 to 2"),
         (["q1", "q2"], {"high": float("inf"), "reverse": ["q1"]}, "needs both ends"),

@@ -11,7 +11,7 @@ from opinionpanel.estimates import LESS, WITHOUT_OPINION
 OWN = {
     *WITHOUT_OPINION,
     *("all", "other paths", "total", "net", "exchange", "shift", "fresh", "staying"),
-    *("never", "gains", "losses"),
+    *("never", "gains", "losses", "unchanged"),
 }
 
 

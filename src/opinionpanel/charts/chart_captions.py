@@ -15,6 +15,7 @@ from opinionpanel.estimates import (
     base_range,
     caption_phrases,
     level_words,
+    simultaneous_phrase,
     source_phrase,
     turned_back,
 )
@@ -58,6 +59,8 @@ def short_caption(
     # Of what is no share the limits are always of the one kind.
     method = METHODS.get(interval) if estimates.unit == "share" else None
     rest = [_intervals(about, level, method)]
+    if about.simultaneous:
+        rest.append(simultaneous_phrase(level))
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
     source = [source_phrase(about.source)] if about.source else []

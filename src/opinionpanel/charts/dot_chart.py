@@ -176,8 +176,8 @@ def lay_out_dots(
 
 
 def _groups(parts: Sequence[Part]) -> list[list[str]]:
-    """Name the label columns of groups that the rows of each part are of."""
-    return [part.estimates.about.columns(part.rows, "group") for part in parts]
+    """Name the label columns of items and groups that the rows of each part are of."""
+    return [part.estimates.about.columns(part.rows, "item", "group") for part in parts]
 
 
 def _sections(parts: Sequence[Part], by: str | None) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Places
 from opinionpanel.charts.dot_ranks import rank_intervals
-from opinionpanel.charts.frame import Figures, Frame, check_rows
+from opinionpanel.charts.frame import Figures, Frame, check_rows, part_columns
 from opinionpanel.charts.score_figures import CHANGE, MOMENT, of_score
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import Estimates, Withheld, frame_of
@@ -134,7 +134,7 @@ def part_of(
             f"estimates are other numbers ({about.title}). Their table shows them: print them, or "
             "call .to_frame()."
         )
-    rows, times = about.columns(labels, "group"), _times(estimates)
+    rows, times = part_columns(estimates), _times(estimates)
     if alone and not rows and state is None:
         rows = [name for name in ("state", "quantile") if name in labels]
     others = [str(name) for name in labels if name not in (*rows, *times)]
@@ -238,7 +238,7 @@ def rows_of(part: Part, frame: Frame, *, by: str | None, sort: Sort, ranks: bool
 
 def _heads(part: Part, by: str | None) -> list[str]:
     """Name the group columns whose values make sections."""
-    groups = part.estimates.about.columns(part.rows, "group")
+    groups = part.estimates.about.columns(part.rows, "item", "group")
     if len(groups) < 2:
         return []
     return [by] if by in groups else groups[:-1]
@@ -273,7 +273,8 @@ def _section(part: Part, frame: Frame, head: Names, inside: list[str]) -> str:
     """Write the head of a section: the groups that it is about, or what they are groups of."""
     if head:
         return ", ".join(map(frame.name, head))
-    return ", ".join(heading(frame, name) for name in inside if not part.by_state)
+    # That a row is an item needs no word.
+    return ", ".join(heading(frame, name) for name in part.estimates.about.columns(inside, "group"))
 
 
 def _ranked(

@@ -38,6 +38,17 @@ SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
         ("state",): "Share not interviewed at the later wave, of those who answered “{state}”",
     },
 }
+# The same of the options of a question that takes several answers: theirs is a single state.
+SAID_OF_OPTIONS: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
+    ("shares", False): {("state",): "Share who selected it; several answers were possible"},
+    ("shares", True): {
+        ("state",): "Difference in the share who selected it, in percentage points",
+    },
+    ("net_change", True): {
+        ("state",): "Net change in the share who selected it, in percentage points",
+    },
+    ("turnover", False): {(): "Share who selected it at one of the two waves only"},
+}
 
 # The head of the column of figures, by whether they are numbers of a score, and what they are.
 HEADS: Mapping[tuple[bool, str], str] = {
@@ -170,7 +181,7 @@ def words(told: Told, row: Row) -> Words:
     """Say a row in words: who, and all of its figures."""
     frame = told.frame
     who = f"{row.section}: {row.name}" if row.section else row.name
-    heads, cells = [frame.say("State" if told.part.by_state else "Group")], [who]
+    heads, cells = [_head(told)], [who]
     points = [point for point in (row.first, row.last) if point is not None]
     digits = 1
     if told.writing.numbers:
@@ -187,6 +198,14 @@ def words(told: Told, row: Row) -> Words:
     # A screen reader says the figures alone.
     count = _count(frame, row.last)
     return Words((*heads, frame.say("Base")), (*cells, f"n = {count}"), figures=len(heads))
+
+
+def _head(told: Told) -> str:
+    """Say what rows are about."""
+    if told.part.by_state:
+        return told.frame.say("State")
+    names = told.part.estimates.about.columns(told.part.rows, "item")
+    return told.frame.column(names[0]) if names else told.frame.say("Group")
 
 
 def under_title(told: Told) -> str:
@@ -208,7 +227,9 @@ def _shown(told: Told) -> str:
         for name, value in part.chosen.items()
         if value != together.get(name)
     }
-    phrase = SAID.get((about.measure, told.signed), {}).get(tuple(chosen))
+    own = about.columns(part.estimates.labels, "item")
+    said = SAID_OF_OPTIONS if own == ["option"] else SAID
+    phrase = said.get((about.measure, told.signed), {}).get(tuple(chosen))
     if phrase is not None:
         return frame.say(phrase, **chosen)
     return (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())

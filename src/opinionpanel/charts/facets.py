@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Places
-from opinionpanel.charts.frame import Frame
+from opinionpanel.charts.frame import Frame, part_columns
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import label_of
 
@@ -36,8 +36,7 @@ class Facet:
 
 def group_columns(frame: Frame, by: str | None) -> list[str]:
     """Name the label columns that make panels; `by` names one where there are several."""
-    labels, about = frame.estimates.labels, frame.estimates.about
-    groups = about.columns(labels, "group")
+    labels, groups = frame.estimates.labels, part_columns(frame.estimates)
     if by is None:
         return groups
     by = group_column(by, groups)

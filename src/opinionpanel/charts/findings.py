@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
 from opinionpanel.charts.score_figures import of_score, signed
 from opinionpanel.disclosure import MIN_N
 from opinionpanel.drawing import SILENT
@@ -80,9 +80,9 @@ def told(frame: Frame) -> Booleans:
 
 
 def undivided(frame: Frame) -> bool:
-    """Tell whether all estimates are of the same people: of no group, or of a single one."""
+    """Tell whether all estimates are of one item and the same people: of no group, or one."""
     labels = frame.estimates.labels
-    return all(labels[name].nunique() == 1 for name in groups_of(frame))
+    return all(labels[name].nunique() == 1 for name in part_columns(frame.estimates))
 
 
 def groups_of(frame: Frame) -> list[str]:
@@ -213,6 +213,9 @@ def highest(frame: Frame) -> Highest | None:
     share = about.measure == "shares" and estimates.unit == "share"
     if not (mean or share) or len(groups) != 1:
         return None
+    if about.columns(labels, "item"):
+        # Groups would differ in one item, and not in another.
+        return None
     if labels[times].drop_duplicates().shape[0] > 1 or not _opinions(frame):
         return None
     answers = pd.Series("", index=labels.index) if mean else labels["state"]
@@ -318,7 +321,7 @@ def _changes(frame: Frame) -> tuple[tuple[str, str], Estimates] | None:
     if estimates.unit == "change":
         later = (labels[wave] == f"{last}{LESS}{first}").all()
         # The difference of a group may itself be one between groups.
-        whole = later and not groups_of(frame) and told(frame).all()
+        whole = later and not part_columns(frame.estimates) and told(frame).all()
         return ((first, last), estimates) if whole else None
     if estimates.unit != "share":
         return None

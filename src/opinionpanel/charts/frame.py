@@ -151,11 +151,18 @@ class Frame:
 
     def name(self, name: Any) -> str:
         """Name a state, wave or group, or a difference of two, as readers see it."""
-        return called(str(name), self.options.all_labels, self.language)
+        return called(str(name), self._labels, self.language)
 
     def column(self, name: str) -> str:
-        """Name a column of groups as readers see it."""
-        return column_called(name, self.options.all_labels, self.language)
+        """Name a column of groups, or of items, as readers see it."""
+        if self.estimates.about.role(name) == "item" and name not in self._labels:
+            return self.say("option" if name == "option" else "item")
+        return column_called(name, self._labels, self.language)
+
+    @property
+    def _labels(self) -> Mapping[str, str]:
+        """What things are called: by the reader, else by the study, else by their items."""
+        return {**self.estimates.about.called, **self.options.all_labels}
 
     def write(
         self,
@@ -272,8 +279,12 @@ def check_rows(estimates: Estimates) -> None:
 
 def own_columns(estimates: Estimates) -> set[str]:
     """Name the label columns that are the library's own: a study may call its groups likewise."""
-    about, labels = estimates.about, estimates.labels
-    return {*map(str, labels)} - {*about.columns(labels, "group")}
+    return {*map(str, estimates.labels)} - {*part_columns(estimates)}
+
+
+def part_columns(estimates: Estimates) -> list[str]:
+    """Name the label columns whose values each have figures of their own: items, and groups."""
+    return estimates.about.columns(estimates.labels, "item", "group")
 
 
 def names_of(estimates: Estimates) -> set[str]:

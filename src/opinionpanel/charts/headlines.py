@@ -20,7 +20,7 @@ from opinionpanel.charts.findings import (
     stayed,
     undivided,
 )
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
 from opinionpanel.charts.score_figures import MOST_DIGITS, of_score, signed
 from opinionpanel.charts.share_rows import digits_of
 from opinionpanel.escaping import in_order, one_line
@@ -45,16 +45,17 @@ SHOWN = {
     "gains_and_losses": "gains and losses",
     "stable_core": "who gave the same answer every time",
     "first_change": "when people first changed their answer",
+    "unchanged": "who had not changed their answer yet",
     "returns": "who came back to their first answer",
     "number_of_changes": "how often people changed their answer",
     "attrition": "who dropped out",
-    "means": "mean",
-    "quantiles": "quantiles",
-    "mean_change": "mean change among the same people",
     "cross": "answers to both questions",
     "row_shares": "answers to both questions",
     "column_shares": "answers to both questions",
     "joint_change": "how many changed both answers",
+    "means": "mean",
+    "quantiles": "quantiles",
+    "mean_change": "mean change among the same people",
 }
 
 # How a mean changed, upward and downward: at all waves, and among the same people.
@@ -284,7 +285,7 @@ def _subject(frame: Frame) -> str:
 def _who(frame: Frame) -> list[str]:
     """Name the item, the only value of groups, and the people that the panel was narrowed to."""
     labels, domain = frame.estimates.labels, frame.estimates.about.domain
-    alone = [name for name in groups_of(frame) if labels[name].nunique() == 1]
+    alone = [name for name in part_columns(frame.estimates) if labels[name].nunique() == 1]
     names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
     if domain:
         # A colon stands in it already.

@@ -80,7 +80,8 @@ def sankey(
     Parameters
     ----------
     flows : Estimates
-        From `flows`. Over three waves and more it needs ``base="balanced"`` or ``base="panel"``.
+        From `flows`. Over three waves and more it needs ``base="balanced"``, ``base="panel"`` or
+        ``base="last"``.
     by : str, optional
         The group column that makes panels; by default all there are.
     color_by : {"origin", "destination"}

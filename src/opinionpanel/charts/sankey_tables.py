@@ -226,7 +226,8 @@ def _check_whole(flows: Estimates, facet: Facet, shape: tuple[int, ...]) -> None
         raise SelectionError(
             f"The flows{where} into a wave do not match those out of it: their base "
             f"({flows.about.base}) differs from pair to pair. Use flows(..., "
-            'base="balanced") or base="panel", with the waves one by one and not in pairs.'
+            'base="balanced"), base="panel" or base="last", with the waves one by one and not in '
+            "pairs."
         )
 
 

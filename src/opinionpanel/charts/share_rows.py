@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from opinionpanel.charts.frame import Frame, own_columns
+from opinionpanel.charts.frame import Frame, own_columns, part_columns
 from opinionpanel.charts.score_figures import of_score, refuse_score, signed
 from opinionpanel.drawing import Words, is_narrow
 from opinionpanel.errors import SelectionError
@@ -59,8 +59,7 @@ def figure_head(frame: Frame) -> str:
 
 def share_words(frame: Frame, row: int) -> Words:
     """Say a share, or a mean, in words: who, when, which state, how many."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     answers = [name for name in ANSWERS if name in figures.labels and name not in groups]
     heads = [
         *map(frame.column, groups),
@@ -80,8 +79,7 @@ def share_words(frame: Frame, row: int) -> Words:
 
 def base_words(frame: Frame, row: int, head: str, text: str) -> Words:
     """Say something of a base, all its states together: who, when, and what."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave")]
     return Words((*map(frame.column, groups), frame.say("Wave"), head), (*cells, text))
 
@@ -93,8 +91,7 @@ def withheld_words(frame: Frame, row: int) -> Words:
 
 def share_data(frame: Frame, row: int) -> dict[str, Any]:
     """Keep names and figures of a share, or of a mean, in the chart's data."""
-    figures, about = frame.figures, frame.estimates.about
-    groups = about.columns(figures.labels, "group")
+    figures, groups = frame.figures, part_columns(frame.estimates)
     answers = [name for name in ANSWERS if name in figures.labels and name not in groups]
     return {
         "groups": tuple(str(figures.labels.at[row, name]) for name in groups),

@@ -42,6 +42,7 @@ from opinionpanel.design.sample_design import (
 from opinionpanel.design.sampled_people import (
     moved_note as moved_note,
     read_sampling as read_sampling,
+    resample_weight as resample_weight,
     sample_people as sample_people,
 )
 from opinionpanel.design.samples import (

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from opinionpanel.design.sample_design import (
 )
 from opinionpanel.design.samples import samples_of
 from opinionpanel.design.sampling import AnySampling, Replication, Sampling, compile_sampling
-from opinionpanel.design.weights import WaveKey, Weights
+from opinionpanel.design.weights import PersonWeight, WaveKey, Weights
 from opinionpanel.engines import Key, PersonColumn, PersonRows, Table, tables
 from opinionpanel.errors import DesignError, count_people, listing
 from opinionpanel.questions import Group, Grouping, first_values, spelt_apart
@@ -107,6 +108,47 @@ def sample_people(
             unit=resampled.unit,
         )
     return Sampled(resampled.design, replication, replicates, notes)
+
+
+def resample_weight(
+    resampling: Resampling,
+    sampling: Sampling,
+    weights: Mapping[WaveKey, PersonColumn],
+    weight: PersonWeight,
+) -> tuple[ReplicateDesign, Replication, Any]:
+    """Make replicates of one weight of a panel whose design was compiled without any.
+
+    Parameters
+    ----------
+    resampling : Resampling
+        What is to be made.
+    sampling : Sampling
+    weights : dict
+        All weights of the panel: whoever has one is in the design.
+    weight : PersonWeight
+
+    Returns
+    -------
+    tuple
+        The design with its constants, these compiled, and the replicates.
+
+    Raises
+    ------
+    DesignError
+        The population is finite, and the people who count with this weight are a smaller sample
+        of it than those of all waves; or what `resample` refuses.
+    """
+    in_design = reduce(np.logical_or, (values > 0 for values in weights.values()))
+    if sampling.finite:
+        counted = [(in_design, ()), (weight.values, weight.interviewed)]
+        if samples_of(sampling, counted)[0].number > 1:
+            raise DesignError(
+                f"Column {columns_text(resampling.design.fpc)!r}: each wave is a sample of its own "
+                "of the finite population, and no replicates of one weight say so. Leave fpc= out "
+                "of the Design; intervals are then rather too long."
+            )
+    made = resample(resampling, sampling, in_design, stratum_by_stratum=False)
+    return made.design, _replication(made.design, apart=False), made.replicates(weight.values)
 
 
 def _different(weights: Weights) -> list[WaveKey]:
@@ -218,8 +260,8 @@ def read_sampling(
     )
     number = 1
     if sample is not None:
-        units, number, said = by_sample(design, units, sample, inside, len(waves))
-        notes += said
+        units, number, shared = by_sample(design, units, sample, inside, len(waves))
+        notes += shared
     sampling = compile_sampling(
         design,
         inside,

@@ -1,6 +1,7 @@
 """The design of one panel, compiled: strata and PSUs, and from cell totals to their covariance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import uuid4
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from opinionpanel.design.sample_design import Design, LonelyPsu
 from opinionpanel.engines import PersonColumn, renumbered
 from opinionpanel.errors import DesignError
 from opinionpanel.phrases import Phrase, in_a_row
+
+
+def new_mark() -> str:
+    """Mark people who were drawn: no two panels that are made share a mark."""
+    return uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Sampling:
     samples : int
         How many waves are samples of their own, with strata and PSUs of their own; 1 where they
         are not.
+    mark : str
+        Tells the people from those of another panel; what narrows or reweights a panel keeps it.
     """
 
     stratum: PersonColumn
@@ -45,6 +53,7 @@ class Sampling:
     lonely_psu: LonelyPsu
     fractions: bool
     samples: int = 1
+    mark: str = field(default_factory=new_mark, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -101,6 +110,8 @@ class Replication:
         Waves are samples of their own, so that replicates of one say nothing of another.
     sample : numpy.ndarray of int, shape (replicates,), or None
         The wave whose people each replicate then changes; None where it changes those of all.
+    mark : str
+        As in `Sampling`.
     """
 
     kind: str
@@ -114,6 +125,7 @@ class Replication:
     unit: PersonColumn | None = None
     apart: bool = False
     sample: Integers | None = None
+    mark: str = field(default_factory=new_mark, repr=False)
 
     @property
     def text(self) -> str:

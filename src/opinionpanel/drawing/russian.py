@@ -47,6 +47,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "other paths": "другие пути",
     "all": "все",
     "never": "никогда",
+    "unchanged": "без изменений",
     "total": "всего",
     "net": "чистый сдвиг",
     "exchange": "обмен",
@@ -191,6 +192,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Source: {source}.": "Источник: {source}.",
     "Fieldwork: {dates}": "Даты опроса: {dates}",
     "Fieldwork: {dates}.": "Даты опроса: {dates}.",
+    "The intervals are simultaneous: with {level} confidence all of them hold at once "
+    "(Bonferroni).": (
+        "Интервалы одновременные: с доверительной вероятностью {level} верны все сразу "
+        "(поправка Бонферрони)."
+    ),
     "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
     "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
     "Korn–Graubard": "Корна — Граубарда",
@@ -286,6 +292,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{note} So does not being due at a wave: name waves at which people were due.": (
         "{note} Считаются им и волны, в которых человек не подлежал опросу."
     ),
+    "Where many gave the same number, a quantile moves in steps: differences of such quantiles "
+    "have no interval and no p-value, as none would hold.": (
+        "Если одно и то же число назвали многие, квантиль меняется скачками: для разностей таких "
+        "квантилей нет ни интервала, ни p-значения — они были бы неверны."
+    ),
     "A number on the scale itself needs {needed} of the {number} columns.": (
         "Само значение шкалы считается при ответах на {needed} из {number} её вопросов."
     ),
@@ -302,6 +313,8 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     # Dots.
     "All": "Все",
     "Group": "Группа",
+    "item": "вопрос",
+    "option": "вариант",
     "estimate": "оценка",
     "rank": "место",
     "change, points": "изменение, п.\u00a0п.",
@@ -312,6 +325,18 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "{level} interval, {time}": "интервал {level}, {time}",
     "{shown}. “{question}”": "{shown}. «{question}»",
     "Share answering “{state}”": "Доля ответивших «{state}»",
+    "Share who selected it; several answers were possible": (
+        "Доля выбравших вариант; можно было дать несколько ответов"
+    ),
+    "Difference in the share who selected it, in percentage points": (
+        "Разность долей выбравших вариант, в процентных пунктах"
+    ),
+    "Net change in the share who selected it, in percentage points": (
+        "Чистый сдвиг доли выбравших вариант, в процентных пунктах"
+    ),
+    "Share who selected it at one of the two waves only": (
+        "Доля выбравших вариант лишь в одной из двух волн"
+    ),
     "Differences between shares, in percentage points": ("Разности долей, в процентных пунктах"),
     "Difference in the share answering “{state}”, in percentage points": (
         "Разность долей ответивших «{state}», в процентных пунктах"

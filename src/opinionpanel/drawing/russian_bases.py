@@ -10,6 +10,13 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "ответившие в соответствующей волне на все вопросы шкалы ({number})"
     ),
     "people with an answer at both waves": "ответившие в обеих волнах",
+    "people with an answer to the item at the wave (each wave a cross-section)": (
+        "ответившие на вопрос в соответствующей волне (каждая волна — отдельный срез)"
+    ),
+    "people with an answer to the item at both waves": "ответившие на вопрос в обеих волнах",
+    "people with an answer to the item at all of {waves}": (
+        "ответившие на вопрос во всех волнах ({waves})"
+    ),
     "people with an answer to both items at the wave": (
         "ответившие на оба вопроса в соответствующей волне"
     ),
@@ -17,6 +24,25 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "ответившие на оба вопроса в обеих волнах"
     ),
     "people with an answer at all of {waves}": "ответившие во всех волнах ({waves})",
+    "people with an answer at {first} and {last}; missing answers in between are skipped": (
+        "ответившие в волнах «{first}» и «{last}»; пропуски между ними не учитываются"
+    ),
+    "people with an answer at {first} and {last} and at {n} waves or more; missing answers in "
+    "between are skipped": (
+        "ответившие в волнах «{first}» и «{last}» и не менее чем в {n} волнах; пропуски между ними "
+        "не учитываются"
+    ),
+    "Without an answer at one wave or more in between: {people} of the base. A change there counts "
+    "at the next wave with an answer.": (
+        "Без ответа в одной или нескольких волнах между ними: {people} из базы. Перемена там "
+        "отнесена к следующей волне с ответом."
+    ),
+    "everyone interviewed at all of {waves}": "все опрошенные во всех волнах ({waves})",
+    "{base}, who answered {items}": "{base}, ответившие на вопросы: {items}",
+    "{name} in {some} of {n}": "{name} — в {some} из {n}",
+    "Undefined under some replicates, and so without a standard error: {which}.": (
+        "Не определены при некоторых наборах весов и потому без стандартной ошибки: {which}."
+    ),
     "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
     "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
     "everyone interviewed at the earlier wave and due at the later one": (
@@ -47,6 +73,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     ),
     "{base}, at neither wave of the pair {states}": (
         "{base}, кроме выбравших хотя бы в одной из двух волн: {states}"
+    ),
+    "people with an answer at {wave}, until the first change": (
+        "ответившие в волне «{wave}», до первого изменения ответа"
     ),
     "{base}, who left their first state before {wave}": (
         "{base}, изменившие первый ответ до волны «{wave}»"
@@ -99,6 +128,15 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "with an answer at both waves": "с ответом в обеих волнах",
     "with an answer at all of {waves}": "с ответом во всех волнах ({waves})",
     "the weight 0": "вес равен 0",
+    "{people} who dropped out": "{people} (больше не опрошены)",
+    "{people} who missed a wave and came back, and may have changed meanwhile": (
+        "{people} (пропустили волну и вернулись, ответ мог за это время измениться)"
+    ),
+    "Counted until the last wave before a missing answer, as if those lost went on to change like "
+    "the others: {who}.": (
+        "Учтены до последней волны перед пропуском, как если бы дальше их ответы менялись так же, "
+        "как у остальных: {who}."
+    ),
     "no weight or the weight 0": "вес не указан или равен 0",
     "{n} person {who} has {nothing} and does not count.": (
         "Не учтён {n} человек {who}: {nothing}."

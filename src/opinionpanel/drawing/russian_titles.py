@@ -85,6 +85,7 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     "gains and losses": "приток и отток",
     "who gave the same answer every time": "кто каждый раз отвечал одинаково",
     "when people first changed their answer": "когда ответ впервые изменился",
+    "who had not changed their answer yet": "у кого ответ ещё не изменился",
     "who came back to their first answer": "кто вернулся к первому ответу",
     "how often people changed their answer": "как часто менялись ответы",
     "who dropped out": "кто выбыл из панели",

@@ -8,9 +8,11 @@ from opinionpanel.estimates.captions import (
     caption as caption,
     caption_phrases as caption_phrases,
     level_words as level_words,
+    simultaneous_phrase as simultaneous_phrase,
     source_phrase as source_phrase,
     turned_back as turned_back,
 )
+from opinionpanel.estimates.cell_totals import Totals as Totals
 from opinionpanel.estimates.covariances import Covariance as Covariance, of_matrix as of_matrix
 from opinionpanel.estimates.derivatives import jacobian as jacobian
 from opinionpanel.estimates.distributions import (
@@ -21,6 +23,7 @@ from opinionpanel.estimates.distributions import (
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.export import fill_sheet as fill_sheet
 from opinionpanel.estimates.frames import frame_of as frame_of
+from opinionpanel.estimates.freedom import Freedom as Freedom
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
@@ -53,7 +56,13 @@ from opinionpanel.estimates.replicates import (
     Replicates as Replicates,
     refuse_negative as refuse_negative,
 )
-from opinionpanel.estimates.scores import Kinds as Kinds, kinds_of as kinds_of
+from opinionpanel.estimates.scores import (
+    Coded as Coded,
+    Kinds as Kinds,
+    kinds_at_waves as kinds_at_waves,
+    kinds_of as kinds_of,
+)
+from opinionpanel.estimates.studies import side_by_side as side_by_side
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,
@@ -66,7 +75,6 @@ from opinionpanel.estimates.tables import (
 )
 from opinionpanel.estimates.totals import (
     Cells as Cells,
-    Totals as Totals,
     tally as tally,
     weighted_cells as weighted_cells,
 )

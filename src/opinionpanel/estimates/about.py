@@ -66,9 +66,10 @@ class About:
     single ones, and of what is computed from them.
 
     ``label`` is what titles call the item, ``neutral`` names the state of the undecided, "" for
-    none, and ``changes`` says what was other in wording or mode, by wave. ``all_waves`` are those
-    of the panel, ``asked_waves`` those of them that asked the item; ``days`` gives the first
-    and the last day of fieldwork of those where both are told.
+    none, and ``changes`` says what was other in wording or mode, by wave; ``called`` is what charts
+    call each of several items. ``all_waves`` are those of the panel, ``asked_waves`` those of them
+    that asked the item; ``days`` gives the first and the last day of fieldwork of those where both
+    are told.
 
     ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
     ``base``.
@@ -79,6 +80,10 @@ class About:
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them.
+    ``simultaneous`` says that intervals hold for all estimates at once.
+
+    ``study`` names the label column of studies that stand side by side, "" for a single one;
+    ``marks`` are those of the panels that the figures come from.
 
     ``independent`` says that other people were asked at each wave.
     """
@@ -89,6 +94,7 @@ class About:
     domain: str = ""
     question: str = ""
     label: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
     neutral: str = ""
     changes: Mapping[str, str] = field(default_factory=dict)
     states: tuple[str, ...] = ()
@@ -112,6 +118,9 @@ class About:
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
+    study: str = ""
+    marks: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
+    simultaneous: bool = False
     independent: bool = False
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from opinionpanel.arrays import Floats
 from opinionpanel.escaping import closed_names, terminal_line
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.values import Values
@@ -40,6 +41,8 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
     if about.source:
         lines.append(source_phrase(about.source))
     lines.append(_intervals(about, level))
+    if about.simultaneous:
+        lines.append(simultaneous_phrase(level))
     if about.population and _taken_whole(estimates):
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
@@ -87,8 +90,16 @@ NO_WIDTH = {
 
 
 def base_range(estimates: Values) -> str:
-    """Show the unweighted base of estimates: one number or a range."""
-    n = estimates.n[np.isfinite(estimates.n)].astype(int)
+    """Show the unweighted base of estimates: one number or a range, and that of each study."""
+    study = estimates.about.study
+    if study in estimates.named and len(studies := estimates.named.values(study)) > 1:
+        bases = [(one, estimates.n[estimates.named.where(study, one)]) for one in studies]
+        return in_a_row([Phrase("{study} {n}", study=str(one), n=_range(n)) for one, n in bases])
+    return _range(estimates.n)
+
+
+def _range(bases: Floats) -> str:
+    n = bases[np.isfinite(bases)].astype(int)
     if not len(n):
         return "0"
     if n.min() == n.max():
@@ -101,7 +112,7 @@ def base_text(estimates: Values) -> str:
     about, lines = estimates.about, _base_lines(estimates)
     if about.design:
         drawn = "tested as for" if about.as_simple else "Design:"
-        undeclared = f"{_undeclared(about)} " if about.undeclared else ""
+        undeclared = f"{undeclared_text(about)} " if about.undeclared else ""
         lines.append(f"{undeclared}{drawn} {about.design}.")
     return "\n".join(
         textwrap.wrap(terminal_line(" ".join(lines)), width=WIDTH, break_on_hyphens=False)
@@ -119,12 +130,12 @@ def _base_lines(estimates: Values) -> list[str]:
     else:
         lines.append(Phrase("Unweighted."))
     lines += dict.fromkeys(about.weightless.values())
-    if silent := _not_asked(about):
+    if silent := not_asked_text(about):
         lines.append(silent)
     return lines
 
 
-def _not_asked(about: About) -> str:
+def not_asked_text(about: About) -> str:
     """Say at which of the waves some people were not asked the question."""
     told: list[str] = []
     for wave in about.waves:
@@ -157,7 +168,7 @@ def _intervals(about: About, level: float) -> Phrase:
     """Say what intervals rest on and what they assume."""
     text = Phrase("{level} intervals {drawn}.", level=level_words(level), drawn=_drawn(about))
     if about.undeclared:
-        text = Phrase("{undeclared} {text}", undeclared=_undeclared(about), text=text)
+        text = Phrase("{undeclared} {text}", undeclared=undeclared_text(about), text=text)
     if about.sample != "nonprobability":
         return text
     assumed = Phrase(
@@ -177,6 +188,15 @@ def _intervals(about: About, level: float) -> Phrase:
     return Phrase("{text} {assumed}", text=text, assumed=assumed)
 
 
+def simultaneous_phrase(level: float) -> Phrase:
+    """Say that intervals hold for all estimates at once."""
+    return Phrase(
+        "The intervals are simultaneous: with {level} confidence all of them hold at once "
+        "(Bonferroni).",
+        level=level_words(level),
+    )
+
+
 def level_words(level: float) -> Phrase:
     """Write a confidence level in per cent."""
     return Phrase(PERCENT, number=figure(f"{100 * level:.4g}"))
@@ -189,7 +209,7 @@ def _drawn(about: About) -> Phrase:
     return Phrase("from the design ({design})", design=about.design)
 
 
-def _undeclared(about: About) -> Phrase:
+def undeclared_text(about: About) -> Phrase:
     """Say which of weight, strata and PSUs nobody declared, before what follows of it."""
     words = {"weight": Phrase("weight"), "strata": Phrase("strata"), "PSUs": Phrase("PSUs")}
     *first, last = (words[name] for name in about.undeclared)

@@ -1,6 +1,6 @@
 """How values vary together: worked out when somebody asks, and no more of it than was asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -64,6 +64,33 @@ class Deviations:
         return None
 
 
+class Blocks:
+    """Values of independent samples one after the other: none varies with those of another.
+
+    Parameters
+    ----------
+    parts : sequence of Covariance
+    """
+
+    def __init__(self, parts: "Sequence[Covariance]") -> None:
+        self._parts = parts
+        self._ends = np.cumsum([len(part) for part in parts])
+
+    def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
+        """Covariance of sums of cells, as in `Source`."""
+        factors = np.eye(len(cells)) if factors is None else factors
+        found = np.zeros((len(factors), len(factors)))
+        for part, end in zip(self._parts, self._ends, strict=True):
+            own = np.flatnonzero((cells >= end - len(part)) & (cells < end))
+            inner = part.block(cells[own] - (end - len(part)))
+            found += factors[:, own] @ inner @ factors[:, own].T
+        return found
+
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`."""
+        return None
+
+
 class Covariance:
     """The covariance of m values, of which blocks are worked out when they are asked for.
 
@@ -94,6 +121,11 @@ class Covariance:
     def __reduce__(self) -> Any:
         # What it comes from holds the people, and does not go into another process or a file.
         return of_matrix, (self.full,)
+
+    @property
+    def known(self) -> Booleans:
+        """Which values have a variance, shape (m,)."""
+        return self._known
 
     @cached_property
     def variances(self) -> Floats:
@@ -235,3 +267,14 @@ def calibrated(source: Source, effect: Floats) -> Covariance:
 
     known = np.ones(cells, dtype=bool)
     return Covariance(source, known, origin if categories else themselves)
+
+
+def side_by_side(parts: Sequence[Covariance]) -> Covariance:
+    """Put the values of independent samples one after the other."""
+    known = np.concatenate([part.known for part in parts])
+    return Covariance(
+        Blocks(parts),
+        known,
+        themselves,
+        lambda: np.concatenate([part.variances for part in parts]),
+    )

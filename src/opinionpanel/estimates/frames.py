@@ -32,6 +32,8 @@ def frame_of(
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
     low, high = limits(estimates, level, interval)
+    if estimates.about.simultaneous:
+        low, high = limits(estimates, _level_of_each(level, low, high), interval)
     figures = [estimates.value, estimates.std_error, low, high]
     if withheld is not None and withheld.asked:
         hidden, limited = withheld.rows, withheld.limits
@@ -52,6 +54,11 @@ def frame_of(
             frame.loc[hidden, ["reliable", "reason"]] = ""
         frame["withheld"] = hidden
     return cautioned(beside(estimates.labels, frame), estimates)
+
+
+def _level_of_each(level: float, low: Floats, high: Floats) -> float:
+    """Give each of some intervals the level with which all of them hold at once (Bonferroni)."""
+    return 1 - (1 - level) / max(int(np.isfinite(high - low).sum()), 1)
 
 
 def cautioned(frame: pd.DataFrame, estimates: Values) -> pd.DataFrame:

@@ -7,9 +7,9 @@ import pandas as pd
 
 from opinionpanel.arrays import Floats
 
-# When; which people; the state that people come from; any other state; what of a table; and what
-# of a model.
-Role = Literal["time", "group", "origin", "state", "component", "parameter"]
+# When; which people; which of several items; the state that people come from; any other state;
+# what of a table; and what of a model.
+Role = Literal["time", "group", "item", "origin", "state", "component", "parameter"]
 
 
 GROUP = " (group)"

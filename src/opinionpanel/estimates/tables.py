@@ -119,7 +119,8 @@ def table_of(
     fixed, header, rows, labels = arranged(estimates, cells)
     title = about.title + (f", {fixed}" if fixed else "")
     title = turned_back(estimates, title)
-    title = f"{title}. {UNITS[estimates.unit]}, with {100 * level:.4g}% intervals"
+    kind = "simultaneous " if about.simultaneous else ""
+    title = f"{title}. {UNITS[estimates.unit]}, with {kind}{100 * level:.4g}% intervals"
     return PrintedTable(title, closed(about.question), header, rows, labels, notes)
 
 

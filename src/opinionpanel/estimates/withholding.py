@@ -1,7 +1,7 @@
 """Which estimates of a table are withheld, where it leaves alone: small bases and small cells."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.about import About
+from opinionpanel.estimates.label_columns import Role
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.protection import Figures, Protection
 from opinionpanel.estimates.values import Values
@@ -65,6 +66,10 @@ def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> W
     for name, least in (("min_n", min_n), ("min_cell", min_cell)):
         if not isinstance(least, Integral) or least < 0:
             raise SelectionError(f"{name} must be a whole number of at least 0, not {least!r}.")
+    if study := estimates.about.study:
+        # No sum is known over studies: each is a table of its own, and its column no group.
+        roles: dict[str, Role] = {**estimates.about.roles, study: "component"}
+        estimates = replace(estimates, about=replace(estimates.about, roles=roles))
     hidden = np.zeros(len(estimates), dtype=bool)
     if min_n:
         hidden = withheld(estimates.labels, estimates.n, min_n, estimates.about)

@@ -36,6 +36,7 @@ from opinionpanel.measures import (
     flows,
     group_names,
     pair_totals,
+    refuse_back,
     state_codes,
     table_keys,
     tabulate,
@@ -116,6 +117,7 @@ def stationarity(
     title = f"Stationarity of {item}"
     names = wave_names(panel, item, waves, at_least=3, in_order=True, one_chain=True)
     groups = group_names(by)
+    refuse_back(base)
     joint = flows(panel, item, waves=names, by=by, base=base)
     return _rows_alike(
         joint,

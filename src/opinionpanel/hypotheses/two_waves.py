@@ -38,6 +38,7 @@ from opinionpanel.measures import (
     flows,
     group_names,
     net_changes,
+    refuse_back,
 )
 from opinionpanel.panel import Panel
 
@@ -375,6 +376,7 @@ def equal_flows(
     >>> print(test.note[:81])
     favourable → unsure 6.3%, unsure → favourable 21.7%: a difference of −15.4 points
     """
+    refuse_back(base)
     joint = flows(panel, item, waves=waves, by=by, base=base)
     for flow in (first, second):
         if len(flow) != 2:
@@ -422,6 +424,7 @@ def _flows_between_answers(
             "have no way back and the test would only find drop-out. Choose 'answered' or "
             "'balanced'."
         )
+    refuse_back(base)
     joint = flows(panel, item, waves=waves, by=by, base=base)
     moved = (joint.labels["origin"] != joint.labels["destination"]).to_numpy()
     if not (joint.value[moved] > 0).any():

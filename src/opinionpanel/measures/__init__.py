@@ -15,6 +15,7 @@ from opinionpanel.measures.bases import (
     by_text as by_text,
     cross_of as cross_of,
     group_names as group_names,
+    refuse_back as refuse_back,
     state_codes as state_codes,
 )
 from opinionpanel.measures.bounds import turnover_bounds as turnover_bounds
@@ -55,6 +56,7 @@ from opinionpanel.measures.moving_together import (
     joint_change as joint_change,
     pairs_of_both as pairs_of_both,
 )
+from opinionpanel.measures.not_changed_yet import unchanged as unchanged
 from opinionpanel.measures.pairs_of_waves import (
     Waves as Waves,
     not_due_text as not_due_text,
@@ -103,4 +105,10 @@ from opinionpanel.measures.two_items import (
     about_of_two as about_of_two,
     check_two as check_two,
     cross as cross,
+)
+from opinionpanel.measures.until_change import (
+    CutOff as CutOff,
+    Interval as Interval,
+    intervals_until_change as intervals_until_change,
+    refuse_nobody as refuse_nobody,
 )

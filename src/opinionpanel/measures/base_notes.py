@@ -46,15 +46,18 @@ class Notes(NamedTuple):
 
 
 def notes_on(
-    panel: Panel, item: str, names: Sequence[str], accounts: Mapping[Pair, Account]
+    panel: Panel, items: Sequence[str], names: Sequence[str], accounts: Mapping[Pair, Account]
 ) -> Notes:
-    """Count, when somebody reads it, who of those interviewed is not in the bases."""
+    """Count, when somebody reads it, who of those interviewed is not in the bases.
+
+    Of several items: who is in none of their bases.
+    """
     # Only an item that says so was put to some people only.
-    filtered = list(names) if panel.question(item).not_asked else []
+    filtered = list(names) if all(panel.question(item).not_asked for item in items) else []
     if is_lazy(panel.domain):
         # An engine may be gone when somebody reads it.
-        return _counted(panel, item, filtered, accounts)
-    found = cache(lambda: _counted(panel, item, filtered, accounts))
+        return _counted(panel, items, filtered, accounts)
+    found = cache(lambda: _counted(panel, items, filtered, accounts))
     return Notes(
         Later(lambda: found().asked) if filtered else {},
         Later(lambda: found().weightless),
@@ -63,11 +66,11 @@ def notes_on(
 
 
 def _counted(
-    panel: Panel, item: str, filtered: Sequence[str], accounts: Mapping[Pair, Account]
+    panel: Panel, items: Sequence[str], filtered: Sequence[str], accounts: Mapping[Pair, Account]
 ) -> Notes:
     weighted = {k: one for k, one in accounts.items() if one.weight.text != UNWEIGHTED}
-    ways = {k: _kept(panel, item, one) for k, one in accounts.items() if len(one.needed) > 1}
-    counts = how_many(_conditions(panel, item, filtered, weighted, accounts, ways))
+    ways = {k: _kept(panel, items, one) for k, one in accounts.items() if len(one.needed) > 1}
+    counts = how_many(_conditions(panel, items, filtered, weighted, accounts, ways))
     asked = {name: (counts["people", name], counts["not asked", name]) for name in filtered}
     weightless = {
         key: _weightless_text(panel, account, counts["without", key])
@@ -100,7 +103,7 @@ def _counted(
 
 def _conditions(
     panel: Panel,
-    item: str,
+    items: Sequence[str],
     filtered: Sequence[str],
     weighted: Mapping[Pair, Account],
     accounts: Mapping[Pair, Account],
@@ -111,27 +114,33 @@ def _conditions(
         place = panel.position(name)
         people = panel.domain & panel.present[place] & (panel.weight(name).values > 0)
         yield ("people", name), people
-        yield ("not asked", name), people & (panel.answers[item][place] == questions.NOT_ASKED)
+        silent = (panel.answers[item][place] == questions.NOT_ASKED for item in items)
+        yield ("not asked", name), reduce(np.logical_and, silent, people)
     for key, account in weighted.items():
-        yield ("without", key), _answered(panel, item, account) & (account.weight.values <= 0)
+        yield ("without", key), _answered(panel, items, account) & (account.weight.values <= 0)
     for key, (interviewed, kept) in ways.items():
         yield ("weightless", key), _started(panel, accounts[key]) & ~interviewed
         yield ("interviewed", key), interviewed
         yield ("kept", key), kept
 
 
-def _answered(panel: Panel, item: str, account: Account) -> PersonColumn:
-    """Find those interviewed who gave the answers that the base needs."""
-    codes = [panel.answers[item][panel.position(name)] for name in account.needed]
+def _answered(panel: Panel, items: Sequence[str], account: Account) -> PersonColumn:
+    """Find those interviewed who gave the answers that the base needs, to any of the items."""
     there = panel.domain & panel.present[panel.position(account.start)]
-    found: PersonColumn = reduce(np.logical_and, (part >= 0 for part in codes), there)
+    places = [panel.position(name) for name in account.needed]
+    each = ([panel.answers[item][place] >= 0 for place in places] for item in items)
+    found: PersonColumn = reduce(
+        np.logical_or, (reduce(np.logical_and, answered, there) for answered in each)
+    )
     return found
 
 
-def _kept(panel: Panel, item: str, account: Account) -> tuple[PersonColumn, PersonColumn]:
+def _kept(
+    panel: Panel, items: Sequence[str], account: Account
+) -> tuple[PersonColumn, PersonColumn]:
     """Find who was interviewed with a weight, and who of them is in the base."""
     counts = panel.weight(account.start).values > 0
-    return _started(panel, account) & counts, _answered(panel, item, account) & counts
+    return _started(panel, account) & counts, _answered(panel, items, account) & counts
 
 
 def _started(panel: Panel, account: Account) -> PersonColumn:

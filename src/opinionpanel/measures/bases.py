@@ -13,10 +13,13 @@ from opinionpanel.engines import Cross, Key, PersonColumn, take
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Role
 from opinionpanel.measures.base_notes import Account, Pair, notes_on
+from opinionpanel.measures.batteries import Items, same_of
 from opinionpanel.panel import Panel, answers_text
-from opinionpanel.phrases import Phrase, all_of, in_a_row
+from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another
 
 Base = Literal["answered", "balanced", "panel"]
+# Of paths and flows, which may also look back from the last wave.
+Way = Literal["answered", "balanced", "panel", "last"]
 By = str | Sequence[str] | None
 
 # The row of all states, or all other states, together.
@@ -59,21 +62,51 @@ def _group_text(panel: Panel, name: str) -> str:
     return f"{name} ({made[0]} at {made[1]})"
 
 
+def refuse_back(base: Way) -> None:
+    """Refuse to look back from the last wave, which only flows and paths do."""
+    if base == "last":
+        raise SelectionError(
+            "base must be 'answered', 'balanced' or 'panel', not 'last': from the last wave only "
+            "flows and paths look back."
+        )
+
+
 def state_codes(
-    panel: Panel, item: str, names: list[str], base: Base
+    panel: Panel, item: str, names: list[str], base: Way
 ) -> tuple[tuple[str, ...], dict[str, PersonColumn]]:
-    """State names and codes by wave; with base="panel" also the states of those not there."""
-    states = panel.item(item).state_names
-    codes = {name: _answers_at(panel, item, name) for name in names}
-    if base != "panel":
+    """State names and codes by wave; of the whole panel also the states of those not there."""
+    states, codes = battery_codes(panel, {item: names}, base)
+    return states, {name: codes[item, name] for name in names}
+
+
+def battery_codes(
+    panel: Panel, asked: Mapping[str, list[str]], base: Way
+) -> tuple[tuple[str, ...], dict[tuple[str, str], PersonColumn]]:
+    """State names of items that have the same, and codes by item and wave, as `state_codes`."""
+    first, *_ = asked
+    states, names = panel.item(first).state_names, asked[first]
+    codes = {(item, name): _answers_at(panel, item, name) for item in asked for name in asked[item]}
+    if base in ("answered", "balanced"):
         return states, codes
-    _refuse_added(panel, states, ADDED, item)
+    added, always, of = ADDED, questions.NOT_INTERVIEWED, names[0]
+    if base == "last":
+        added, always, of = LOOKING_BACK, NEW_ENTRANT, names[-1]
+        codes = {
+            key: np.where(_joined(panel, key[1]), code, NEW_ENTRANT) for key, code in codes.items()
+        }
+    _refuse_added(panel, states, added, first, base)
     # Over the whole panel, so that a domain has the same states as the groups it is one of.
-    started = panel.present[panel.position(names[0])] & (panel.weight(names[0]).values > 0)
-    seen = _seen(len(states), [codes[name] for name in names], started)
-    added = [code for code in ADDED if code == questions.NOT_INTERVIEWED or code in seen]
-    placed = {name: _placed(codes[name], len(states), added) for name in names}
-    return (*states, *(ADDED[code] for code in added)), placed
+    inside = panel.present[panel.position(of)] & (panel.weight(of).values > 0)
+    seen = _seen(len(states), list(codes.values()), inside)
+    kept = [code for code in added if code == always or code in seen]
+    placed = {key: _placed(part, len(states), kept) for key, part in codes.items()}
+    return (*states, *(added[code] for code in kept)), placed
+
+
+def _joined(panel: Panel, wave: str) -> PersonColumn:
+    """Tell who was interviewed at a wave or at one before."""
+    people: PersonColumn = reduce(np.logical_or, panel.present[: panel.position(wave) + 1])
+    return people
 
 
 def states_looking_back(
@@ -87,13 +120,12 @@ def states_looking_back(
     not answer at the earlier one.
     """
     states = panel.item(item).state_names
-    _refuse_added(panel, states, LOOKING_BACK, item)
+    _refuse_added(panel, states, LOOKING_BACK, item, "panel")
     started: dict[tuple[str, str], tuple[PersonColumn, PersonColumn]] = {}
     seen: tuple[set[int], set[int]] = (set(), set())
     for first, second in pairs:
-        before = reduce(np.logical_or, panel.present[: panel.position(first) + 1])
         origin, destination = _answers_at(panel, item, first), _answers_at(panel, item, second)
-        origin = np.where(before, origin, NEW_ENTRANT)
+        origin = np.where(_joined(panel, first), origin, NEW_ENTRANT)
         inside = panel.present[panel.position(second)] & (panel.weight(second).values > 0)
         for codes, found in zip((origin, destination), seen, strict=True):
             found.update(_seen(len(states), [codes], inside))
@@ -127,7 +159,7 @@ def _answers_at(panel: Panel, item: str, wave: str) -> PersonColumn:
 
 
 def _refuse_added(
-    panel: Panel, states: tuple[str, ...], added: Mapping[int, str], item: str
+    panel: Panel, states: tuple[str, ...], added: Mapping[int, str], item: str, base: Way
 ) -> None:
     """Refuse states of the item that are named like those a base adds."""
     # Only where somebody is not due at a wave is there such a state.
@@ -135,7 +167,7 @@ def _refuse_added(
     reserved = [state for state in states if state in names]
     if reserved:
         raise SelectionError(
-            f"base='panel' adds the states {listing(names)}, but item {item!r} has its "
+            f"base={base!r} adds the states {listing(names)}, but item {item!r} has its "
             f"own {listing(reserved)}. Rename it in the Item, for example 'refused'."
         )
 
@@ -152,7 +184,7 @@ def _placed(codes: PersonColumn, size: int, added: Sequence[int]) -> PersonColum
 
 
 def base_of(
-    panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Base
+    panel: Panel, item: str, names: list[str], pair: tuple[str, ...], base: Way
 ) -> tuple[PersonColumn, PersonWeight]:
     """Who is in the base of a wave or pair, and with which weight."""
     answers = panel.answers[item]
@@ -165,6 +197,9 @@ def base_of(
     elif base == "panel":
         weight = panel.weight(names[0])
         return panel.domain & panel.present[panel.position(names[0])], weight
+    elif base == "last":
+        weight = panel.weight(names[-1])
+        return panel.domain & panel.present[panel.position(names[-1])], weight
     else:
         raise SelectionError(f"base must be 'answered', 'balanced' or 'panel', not {base!r}.")
     inside = panel.domain
@@ -174,20 +209,16 @@ def base_of(
 
 
 def bases_of(
-    panel: Panel, item: str, names: list[str], keys: Sequence[tuple[str, ...]], base: Base
+    panel: Panel, item: str, names: list[str], keys: Sequence[tuple[str, ...]], base: Way
 ) -> dict[tuple[str, ...], tuple[PersonColumn, PersonWeight]]:
     """Who may be in the cells of each wave or pair, and with which weight.
 
     For cells that are crossed from the answers at the waves of the key: these say themselves who
     answered, so that one array serves all.
     """
-    shared = panel.domain if base == "answered" else base_of(panel, item, names, keys[0], base)[0]
     if base == "answered":
-        return {key: (shared, panel.weight(key[0], key[-1])) for key in keys}
-    weight = panel.weight(names[0])
-    if base == "balanced":
-        weight = balanced_weight(panel, names)
-    return dict.fromkeys(keys, (shared, weight))
+        return {key: (panel.domain, panel.weight(key[0], key[-1])) for key in keys}
+    return dict.fromkeys(keys, base_of(panel, item, names, keys[0], base))
 
 
 def balanced_weight(panel: Panel, names: Sequence[str]) -> PersonWeight:
@@ -224,23 +255,34 @@ def cross_of(
 
 
 def accounts_of(
-    panel: Panel, names: Sequence[str], keys: Iterable[Pair], base: Base
+    panel: Panel, names: Sequence[str], keys: Iterable[Pair], base: Way
 ) -> dict[Pair, Account]:
     """Say who may be in the base of each wave or pair, as `base_of` has it."""
-    if base == "panel":
-        return dict.fromkeys(keys, Account(names[0], (), panel.weight(names[0])))
+    if base in ("panel", "last"):
+        wave = names[-1 if base == "last" else 0]
+        return dict.fromkeys(keys, Account(wave, (), panel.weight(wave)))
     if base == "balanced":
         weight = balanced_weight(panel, names)
         return {key: Account(key[0], tuple(names), weight) for key in keys}
     return {key: Account(key[0], key, panel.weight(key[0], key[-1])) for key in keys}
 
 
-def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
-    """Say who is in the base of a measure."""
+def base_words(base: Way, names: Sequence[str], *, pairs: bool, each: bool = False) -> str:
+    """Say who is in the base of a measure; of several items `each` may have its own."""
+    if each and base == "balanced":
+        return Phrase("people with an answer to the item at all of {waves}", waves=in_a_row(names))
+    if each and base == "answered":
+        return Phrase(
+            "people with an answer to the item at both waves"
+            if pairs
+            else "people with an answer to the item at the wave (each wave a cross-section)"
+        )
     if base == "balanced":
         return Phrase("people with an answer at all of {waves}", waves=in_a_row(names))
     if base == "panel":
         return Phrase("everyone interviewed at {wave}", wave=names[0])
+    if base == "last":
+        return Phrase("everyone interviewed at {wave}", wave=names[-1])
     if pairs:
         return Phrase("people with an answer at both waves")
     return Phrase("people with an answer at the wave (each wave a cross-section)")
@@ -248,13 +290,15 @@ def base_words(base: Base, names: Sequence[str], *, pairs: bool) -> str:
 
 def about_of(
     panel: Panel,
-    item: str,
+    item: Items,
     names: Sequence[str],
     groups: Sequence[str],
     who: str,
     accounts: Mapping[Pair, Account],
 ) -> About:
     """Start a caption with all that the panel knows; `who` is the base in words.
+
+    Of several items it holds what they have in common.
 
     The measure adds its name, its title, its states and the weights. `accounts` tells, for each
     wave or pair of waves, who of those interviewed may be in the base.
@@ -264,7 +308,12 @@ def about_of(
         who = Phrase("{base}, with a known {groups}", base=who, groups=all_of(unknown))
     if panel.domain_text:
         who = Phrase("{base}, {domain}", base=who, domain=panel.domain_text)
-    question, notes = panel.question(item), notes_on(panel, item, names, accounts)
+    items = [item] if isinstance(item, str) else list(item)
+    asked = [panel.question(name) for name in items]
+    notes = notes_on(panel, items, names, accounts)
+    changes: dict[str, list[str]] = {}
+    for wave, text in (change for one in asked for change in one.changes.items()):
+        changes.setdefault(wave, []).append(text)
     sampled = sampling_words(
         panel.design,
         panel.sampling,
@@ -273,17 +322,19 @@ def about_of(
     )
     return About(
         measure="",
-        title=item,
-        item=item,
+        title=all_of(items),
+        item=all_of(items),
         domain=panel.domain_text,
-        question=question.question,
-        label=question.label,
-        neutral=question.neutral_state or "",
-        changes=question.changes,
-        states=question.state_names,
+        question=same_of(one.question for one in asked),
+        label=same_of(one.label for one in asked),
+        neutral=same_of(one.neutral_state or "" for one in asked),
+        changes={wave: one_after_another([*dict.fromkeys(said)]) for wave, said in changes.items()},
+        states=asked[0].state_names,
         waves=tuple(names),
         all_waves=panel.waves,
-        asked_waves=panel.asked(item),
+        asked_waves=tuple(
+            wave for wave in panel.waves if any(one.columns_at(wave) for one in asked)
+        ),
         base=who,
         asked=notes.asked,
         weightless=notes.weightless,
@@ -295,6 +346,7 @@ def about_of(
         dates=panel.dates,
         days=panel.days,
         source=panel.source,
+        marks=frozenset([panel.sampling.mark]),
         independent=panel.independent,
     )
 

@@ -10,6 +10,7 @@ from opinionpanel.arrays import Floats, Places
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import PAIR, Estimates
 from opinionpanel.measures.bases import ALL, NOT_DUE, Base, By
+from opinionpanel.measures.batteries import Items, battery_of
 from opinionpanel.measures.bounds import loss_text
 from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
@@ -41,7 +42,7 @@ CAUTIONS = (
 @checked
 def net_change(
     panel: Panel,
-    item: str,
+    item: Items,
     *,
     waves: Waves | None = None,
     by: By = None,
@@ -54,8 +55,9 @@ def net_change(
     ----------
     panel : Panel
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
-    item : str
-        The item's name in the panel.
+    item : str, or list of str
+        The item's name in the panel; or those of a battery, items with the same states, all in one
+        tally. The name of a `multiple` is a battery of its options.
     waves : sequence of str, or of pairs of them, optional
         Two waves or more, of which each consecutive pair is tabulated; or, with
         ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
@@ -83,17 +85,19 @@ def net_change(
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``state``: its share at the later wave
         minus its share at the earlier one, between −1 and 1, shown in percentage points; the states
-        add up to 0. NaN with n = 0 where a base is empty; ``n`` is the unweighted base. Not the
-        difference of two cross-sections, which is ``shares(...).difference("wave", ...)``. With
-        `reference`: the differences, with the covariance that overlapping people bring, and ``n``
-        the smaller of the two bases.
+        add up to 0. Of a battery there is ``item`` before them; of a `multiple` ``option``, with
+        the state ``selected`` alone. NaN with n = 0 where a base is empty; ``n`` is the unweighted
+        base. Not the difference of two cross-sections, which is
+        ``shares(...).difference("wave", ...)``. With `reference`: the differences, with the
+        covariance that overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
-        or states named like those that the base adds, with a base that does not allow them; a
-        reference without groups, or that is none of their categories.
+        An item, wave or group that the panel does not have; items of a battery with other states;
+        fewer than two waves; pairs of waves, or states named like those that the base adds, with a
+        base that does not allow them; a reference without groups, or that is none of their
+        categories.
 
     Notes
     -----
@@ -108,17 +112,24 @@ def net_change(
     >>> change.value.round(4).tolist()
     [0.1645, -0.2321, 0.0676]
     """
-    title = f"Net change of {item} among the same people"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "net_change", title)
-    return compared(
-        totals, groups, reference, lambda cells, by: net_changes(cells.shares([*PAIR, *by], about))
+    battery = battery_of(panel, item)
+    title = f"Net change of {battery} among the same people"
+    totals, about, groups = pair_totals(panel, battery, waves, by, base, "net_change", title)
+    within = [*battery.keys, *PAIR]
+    return battery.kept(
+        compared(
+            totals,
+            groups,
+            reference,
+            lambda cells, by: net_changes(cells.shares([*within, *by], about)),
+        )
     )
 
 
 @checked
 def turnover(
     panel: Panel,
-    item: str,
+    item: Items,
     *,
     waves: Waves | None = None,
     by: By = None,
@@ -131,8 +142,9 @@ def turnover(
     ----------
     panel : Panel
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
-    item : str
-        The item's name in the panel.
+    item : str, or list of str
+        The item's name in the panel; or those of a battery, items with the same states, all in one
+        tally. The name of a `multiple` is a battery of its options.
     waves : sequence of str, or of pairs of them, optional
         Two waves or more, of which each consecutive pair is tabulated; or, with
         ``base="answered"``, the pairs themselves, ``[("2016", "2020"), ("2018", "2020")]``. All
@@ -160,19 +172,21 @@ def turnover(
     Estimates
         Labels ``from_wave``, ``to_wave``, the groups and ``component``: total = net + exchange +
         shift, shares of the base between 0 and 1. Net is the least that must have moved for the
-        margins to change as they did; exchange is what two states swapped; shift is the rest. NaN
-        with n = 0 where a base is empty; ``n`` is the unweighted base. The table's note says how
-        many were lost between the waves and how far that could move the total, as `turnover_bounds`
-        computes it. With ``base="panel"`` dropping out, giving no answer and coming back count as
-        changes. With `reference`: the differences, with the covariance that overlapping people
-        bring, and ``n`` the smaller of the two bases.
+        margins to change as they did; exchange is what two states swapped; shift is the rest. Of a
+        battery there is ``item`` before them, of a `multiple` ``option``. NaN with n = 0 where a
+        base is empty; ``n`` is the unweighted base. The table's note says how many were lost
+        between the waves and, of a single item, how far that could move the total, as
+        `turnover_bounds` computes it. With ``base="panel"`` dropping out, giving no answer and
+        coming back count as changes. With `reference`: the differences, with the covariance that
+        overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have; fewer than two waves; pairs of waves,
-        or states named like those that the base adds, with a base that does not allow them; a
-        reference without groups, or that is none of their categories.
+        An item, wave or group that the panel does not have; items of a battery with other states;
+        fewer than two waves; pairs of waves, or states named like those that the base adds, with a
+        base that does not allow them; a reference without groups, or that is none of their
+        categories.
 
     Notes
     -----
@@ -194,25 +208,25 @@ def turnover(
     >>> parts.value.round(4).tolist()
     [0.446, 0.2321, 0.2038, 0.0101]
     """
-    title = f"Turnover of {item}"
+    battery = battery_of(panel, item)
+    title = f"Turnover of {battery}"
     if base == "panel":
         title += ", with dropping out counted as a change"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "turnover", title)
-    lost = {
-        (first, last): loss_text(panel, item, first, last, base=base, waves=about.waves)
-        for first, last in about.weights
-    }
+    totals, about, groups = pair_totals(panel, battery, waves, by, base, "turnover", title)
+    if not battery.column:
+        (one,) = battery.items
+        lost = {
+            (first, last): loss_text(panel, one, first, last, base=base, waves=about.waves)
+            for first, last in about.weights
+        }
+        about = replace(about, lost={pair: text for pair, text in lost.items() if text})
     counted = NOT_DUE_TOO if NOT_DUE in about.states else COUNTED_TOO
-    about = replace(
-        about,
-        lost={pair: text for pair, text in lost.items() if text},
-        notes=dict.fromkeys(lost, counted) if base == "panel" else {},
-    )
+    about = replace(about, notes=dict.fromkeys(about.weights, counted) if base == "panel" else {})
     return compared(
         totals,
         groups,
         reference,
-        lambda cells, by: turnover_parts(cells.shares([*PAIR, *by], about)),
+        lambda cells, by: turnover_parts(cells.shares([*battery.keys, *PAIR, *by], about)),
     )
 
 

@@ -11,7 +11,7 @@ from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import observed_paths
-from opinionpanel.measures.trajectories import caption_of, complete_paths, path_totals
+from opinionpanel.measures.trajectories import Gaps, caption_of, complete_paths, path_totals
 from opinionpanel.panel import Panel, steady_group, with_group
 
 TYPES = ("stable", "switched once", "wavering")
@@ -109,6 +109,7 @@ def typology(
     *,
     waves: Waves | None = None,
     name: str = "typology",
+    gaps: Gaps = "leave out",
 ) -> Panel:
     """Group people by how often they changed: stable, switched once, or wavering.
 
@@ -123,6 +124,11 @@ def typology(
         and at which people of the first were due.
     name : str
         What to call the group.
+    gaps : {"leave out", "skip"}
+        Whether people have a type who answered at the first and the last of the waves and at three
+        or more in all, but missed one in between or gave no answer there: by their answers, one
+        compared with the next. They may have changed there and back, so fewer of them waver. The
+        panel's note says how many they are.
 
     Returns
     -------
@@ -155,9 +161,11 @@ def typology(
     2       wavering     0.439   57
     """
     everyone = replace(panel, domain=np.ones_like(panel.domain), domain_text="")
-    found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3)
+    skip = 3 if gaps == "skip" else 0
+    found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3, skip=skip)
     codes = found.people(np.minimum(_changes_of(found.steps), len(TYPES) - 1))
     what = f"changes of {item} at {', '.join(found.about.waves)}"
+    what = " ".join([what, *(f"({text})" for text in found.about.notes.values())])
     group = steady_group(panel, codes, TYPES)
     return with_group(panel, name, group, what, instead=f"{name}_{item}")
 

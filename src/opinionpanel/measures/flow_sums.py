@@ -26,7 +26,7 @@ Coefficients = Callable[[Floats, Table], Rows]
 
 def table_keys(joint: Estimates) -> list[str]:
     """Name the label columns that tell tables of flows apart."""
-    return joint.about.columns(joint.named, "time", "group")
+    return joint.about.columns(joint.named, "item", "time", "group")
 
 
 def people(joint: Estimates, columns: Mapping[str, Role], coefficients: Coefficients) -> Estimates:

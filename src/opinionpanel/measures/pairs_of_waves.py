@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.measures.bases import Base
+from opinionpanel.measures.bases import Way
 from opinionpanel.panel import Panel
 
 # Names of waves, or pairs of them; not both. A name alone is a list of one.
@@ -58,7 +58,7 @@ def pair_names(
     item: str,
     waves: Waves | None,
     *,
-    base: Base = "answered",
+    base: Way = "answered",
     in_order: bool = False,
 ) -> list[tuple[str, str]]:
     """Name the pairs of waves to tabulate: those given, the consecutive ones of a list, or all.
@@ -66,11 +66,12 @@ def pair_names(
     All are those that link people; with one base for all of them, those of its waves.
     """
     panel.check_same_people()
-    one_base = base != "answered"
+    one_base, in_order = base != "answered", in_order or base == "last"
     pairs = [] if waves is None or isinstance(waves, str) else list(waves)
     if any(not isinstance(pair, str) for pair in pairs):
         return _checked_pairs(panel, item, pairs, base=base, in_order=in_order)
-    names = wave_names(panel, item, waves, at_least=2, in_order=in_order, one_chain=one_base)
+    chain = base in ("balanced", "panel")
+    names = wave_names(panel, item, waves, at_least=2, in_order=in_order, one_chain=chain)
     if waves is None and not one_base:
         return panel.pairs(item)
     return list(pairwise(names))
@@ -89,7 +90,7 @@ def _checked_pairs(
     item: str,
     given: Sequence[str | tuple[str, str]],
     *,
-    base: Base,
+    base: Way,
     in_order: bool,
 ) -> list[tuple[str, str]]:
     """Refuse what are no pairs, or pairs where one base needs a chain."""

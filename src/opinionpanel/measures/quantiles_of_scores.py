@@ -36,10 +36,15 @@ from opinionpanel.measures.pairs_of_waves import Waves, wave_names
 from opinionpanel.measures.score_totals import refuse_panel
 from opinionpanel.measures.tabulation import WAVE, OneTable, tabulate
 from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase
 
 QUANTILE = "quantile"
 # The two sides of a quantile, in brackets so that no group is named like their column.
 SIDE, AT_MOST, ABOVE = "(side)", "at most", "above"
+STEPS = Phrase(
+    "Where many gave the same number, a quantile moves in steps: differences of such quantiles "
+    "have no interval and no p-value, as none would hold."
+)
 # Standard errors are taken from intervals of this level, as R's survey takes them.
 LEVEL = 0.95
 
@@ -83,7 +88,8 @@ def quantiles(
         Woodruff's whatever interval is asked for, and need not lie evenly around the quantile;
         NaN, without a standard error, where one of them would lie beyond the lowest or the highest
         number, and where all gave the same. Differences, of waves, groups or quantiles,
-        have Wald limits.
+        have Wald limits; none (NaN) where so many gave a quantile's number that their share is
+        larger than its standard error, as it then moves in steps.
 
     Raises
     ------
@@ -144,7 +150,7 @@ def quantiles(
     about = about_of(panel, score, names, groups, base_words(base, names, pairs=False), accounts)
     what = "Median" if asked == [0.5] else "Quantiles"
     title = f"{what} of {score} by wave" + by_text(panel, groups, pairs=False)
-    about = replace(about, measure="quantiles", title=title)
+    about = replace(about, measure="quantiles", title=title, cautions=("", STEPS))
     bands = [str(number) for number in range(len(asked) + 1)]
     totals, about, _ = tabulate(
         panel, about, groups, WAVE, [Own(QUANTILE, bands, "parameter")], tables
@@ -169,12 +175,15 @@ class _Found:
         Of the numbers up to this place the share is taken; -1 for none.
     tied : bool
         Whether several people gave that number.
+    jump : float
+        Their share.
     """
 
     distribution: Distribution
     value: float
     cut: int
     tied: bool
+    jump: float
 
 
 def _by_group(sums: Sequence[Any]) -> Iterator[tuple[Floats, Floats]]:
@@ -192,12 +201,13 @@ def _find(weights: Floats, people: Floats, numbers: Floats, p: float) -> _Found:
     distribution = Distribution(numbers[occurs], reached)
     value = distribution.inverse(p)
     if np.isnan(value):
-        return _Found(distribution, value, -1, tied=False)
+        return _Found(distribution, value, -1, tied=False, jump=0.0)
     place = int(np.searchsorted(distribution.numbers, value))
     tied = bool(people[occurs[place]] > 1)
     before = reached[place - 1] if place else 0.0
     nearer_below = tied and p - before < reached[place] - p
-    return _Found(distribution, value, int(occurs[place]) - nearer_below, tied)
+    cut = int(occurs[place]) - nearer_below
+    return _Found(distribution, value, cut, tied, float(reached[place] - before))
 
 
 def _shares_asked(at: float | Sequence[float]) -> list[float]:
@@ -237,7 +247,9 @@ def _inverted(
 ) -> Estimates:
     """Bring shares below the cuts to the quantiles themselves."""
     share, error, df = below.value, below.std_error, below.df
-    value, tied = np.array([one.value for one in found]), np.array([one.tied for one in found])
+    value, tied, jump = map(
+        np.array, zip(*((one.value, one.tied, one.jump) for one in found), strict=True)
+    )
     exact = np.zeros(len(below), dtype=bool) if below.exact is None else below.exact
     # Of a number that many gave, the share next to p is brought to p, with its design effect.
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -264,6 +276,7 @@ def _inverted(
         n_cell=None,
         possible=np.tile(ends, (len(value), 1)),
         own_limits=limits,
+        rough=tied & (jump > at_p),
         replicates=replicates,
     )
     return moved.without_error(~known)

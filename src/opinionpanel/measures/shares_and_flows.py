@@ -9,7 +9,8 @@ import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.estimates import PAIR, Estimates, Totals
-from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.bases import Base, By, Way
+from opinionpanel.measures.batteries import Items, battery_of
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import inflow_totals, pair_totals, wave_totals
@@ -19,7 +20,7 @@ from opinionpanel.panel import Panel
 @checked
 def shares(
     panel: Panel,
-    item: str,
+    item: Items,
     *,
     waves: Waves | None = None,
     by: By = None,
@@ -32,8 +33,9 @@ def shares(
     ----------
     panel : Panel
         The linked people, from `read_panel` or a ``from_`` method of `Panel`.
-    item : str
-        The item's name in the panel.
+    item : str, or list of str
+        The item's name in the panel; or those of a battery, items with the same states, all in one
+        tally. The name of a `multiple` is a battery of its options.
     waves : sequence of str, optional
         By default every wave that asked the item; with one base for all waves, those of them at
         which people of the first were due.
@@ -55,15 +57,17 @@ def shares(
     -------
     Estimates
         Labels ``wave``, the groups and ``state``; shares between 0 and 1, which add up to 1 at each
-        wave and in each group. NaN with n = 0 where a base is empty; ``n`` is the unweighted base
-        of the wave and group. With `reference`: the differences, with the covariance that
-        overlapping people bring, and ``n`` the smaller of the two bases.
+        wave and in each group. Of a battery there is ``item`` before them; of a `multiple`
+        ``option``, with the state ``selected`` alone. NaN with n = 0 where a base is empty; ``n``
+        is the unweighted base of the wave and group. With `reference`: the differences, with the
+        covariance that overlapping people bring, and ``n`` the smaller of the two bases.
 
     Raises
     ------
     SelectionError
-        An item, wave or group that the panel does not have; states named like those that
-        ``base="panel"`` adds; a reference without groups, or that is none of their categories.
+        An item, wave or group that the panel does not have; items of a battery with other states;
+        states named like those that ``base="panel"`` adds; a reference without groups, or that is
+        none of their categories.
 
     Notes
     -----
@@ -78,8 +82,12 @@ def shares(
     >>> op.shares(panel, "opinion").matrix().round(3).to_numpy().tolist()
     [[0.279, 0.581, 0.14], [0.443, 0.349, 0.208]]
     """
-    totals, about, groups = wave_totals(panel, item, waves, by, base)
-    return compared(totals, groups, reference, lambda cells, by: cells.shares(["wave", *by], about))
+    battery = battery_of(panel, item)
+    totals, about, groups = wave_totals(panel, battery, waves, by, base)
+    within = [*battery.keys, "wave"]
+    return battery.kept(
+        compared(totals, groups, reference, lambda cells, by: cells.shares([*within, *by], about))
+    )
 
 
 @checked
@@ -89,7 +97,7 @@ def flows(
     *,
     waves: Waves | None = None,
     by: By = None,
-    base: Base = "answered",
+    base: Way = "answered",
     reference: str | None = None,
 ) -> Estimates:
     """Joint shares: how many per cent of the base went from each state to each other.
@@ -109,14 +117,17 @@ def flows(
         of the first were due.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the
-        earlier wave of a pair.
-    base : {"answered", "balanced", "panel"}
+        earlier wave of a pair; with ``base="last"``, at the last wave.
+    base : {"answered", "balanced", "panel", "last"}
         Who is in the base, and with which weight. ``"answered"``: people with an answer at both
         waves of the pair, with the longitudinal weight declared for it or else the later wave's
         weight. ``"balanced"``: people with an answer at all the waves named, with the weight of the
         first and last of them. ``"panel"``: everyone interviewed at the first wave named, with that
         wave's weight; ``not interviewed`` is then a state, and so are ``no answer``, ``not asked``
-        and ``not due`` (not to be interviewed at that wave) where they occur.
+        and ``not due`` (not to be interviewed at that wave) where they occur. ``"last"`` looks
+        back: everyone interviewed at the last wave named, with that wave's weight; who joined after
+        a wave, such as a refreshment sample, is a ``new entrant`` there. By default all waves that
+        asked the item.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
@@ -153,7 +164,7 @@ def flows(
     1.0
     """
     title = f"Flows of {item}: share of the base"
-    totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title)
+    totals, about, groups = pair_totals(panel, item, waves, by, base, "flows", title, back=True)
     about = replace(about, flows=True)
     return compared(totals, groups, reference, lambda cells, by: cells.shares([*PAIR, *by], about))
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from opinionpanel.arrays import Array, Integers
 from opinionpanel.design import PersonWeight
-from opinionpanel.engines import Key, PersonColumn, combinations, take
-from opinionpanel.errors import SelectionError
+from opinionpanel.engines import Key, PersonColumn, Table, combinations, tables, take
+from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.estimates import (
     PAIR,
     About,
@@ -28,17 +28,21 @@ from opinionpanel.measures.bases import (
     Base,
     By,
     Own,
+    Way,
     about_of,
     accounts_of,
     base_of,
     base_words,
     bases_of,
+    battery_codes,
     by_text,
     cross_of,
     group_names,
+    refuse_back,
     state_codes,
     states_looking_back,
 )
+from opinionpanel.measures.batteries import Battery, as_battery, one_base
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
@@ -162,62 +166,101 @@ def tabulate(
     labels = repeated(cells, label_rows(told))
     about = replace(
         about,
-        weights={table.key: table.weight.text for table in tables},
+        weights={_when(keys, table): table.weight.text for table in tables},
         roles={**about.roles, **keys, **{column.name: column.role for column in own}},
     )
     return tally(panel.sampling, variables, labels), about, list(columns)
 
 
+def _when(keys: Mapping[str, Role], table: OneTable) -> tuple[str, ...]:
+    """Name the wave, or pair of waves, that a table is about."""
+    named = zip(keys.values(), table.key, strict=True)
+    return tuple(label for role, label in named if role == "time")
+
+
 def wave_totals(
-    panel: Panel, item: str, waves: Waves | None, by: By, base: Base
+    panel: Panel, item: str | Battery, waves: Waves | None, by: By, base: Base
 ) -> tuple[Totals, About, list[str]]:
-    """Tally the states at each wave, by group."""
-    groups = group_names(by)
-    names = wave_names(panel, item, waves, at_least=1, one_chain=base != "answered")
-    states, codes = state_codes(panel, item, names, base)
-    bases = bases_of(panel, item, names, [(wave,) for wave in names], base)
-    tables = [OneTable((wave,), wave, *bases[(wave,)], [codes[wave]]) for wave in names]
-    accounts = accounts_of(panel, names, bases, base)
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=False), accounts)
-    title = f"Shares of {item} by wave" + by_text(panel, groups, pairs=False)
-    about = replace(about, measure="shares", title=title, states=states)
-    return tabulate(panel, about, groups, WAVE, [Own("state", states)], tables)
+    """Tally the states at each wave, by group; of a battery, those of each item."""
+    refuse_back(base)
+    groups, battery = group_names(by), as_battery(panel, item)
+    asked = {
+        one: wave_names(panel, one, waves, at_least=1, one_chain=base != "answered")
+        for one in battery.items
+    }
+    names = one_base(asked, base)
+    states, codes = battery_codes(panel, asked, base)
+    tables = []
+    for one, its_own in asked.items():
+        bases = bases_of(panel, one, its_own, [(wave,) for wave in its_own], base)
+        tables += [
+            OneTable((*battery.key(one), wave), wave, *bases[wave,], [codes[one, wave]])
+            for wave in its_own
+        ]
+    accounts = accounts_of(panel, names, [(wave,) for wave in names], base)
+    who = base_words(base, names, pairs=False, each=battery.apart)
+    about = about_of(panel, battery.names, names, groups, who, accounts)
+    about = battery.told(about, f"Shares of {battery} by wave{by_text(panel, groups, pairs=False)}")
+    about = replace(about, measure="shares", states=states)
+    keys = {**battery.keys, **WAVE}
+    return tabulate(panel, about, groups, keys, [Own("state", states)], tables)
 
 
 def pair_totals(
     panel: Panel,
-    item: str,
+    item: str | Battery,
     waves: Waves | None,
     by: By,
-    base: Base,
+    base: Way,
     measure: str,
     title: str,
     *,
     own: Sequence[Own] = (),
     codes_of: Callable[[PersonColumn, PersonColumn], list[PersonColumn]] | None = None,
+    back: bool = False,
 ) -> tuple[Totals, About, list[str]]:
     """Tally the moves between each pair of waves, by group.
 
     In place of the states from and to which people moved there may be other columns, `own`, and
     people's places in them, which `codes_of` finds from those in the states, or of a score from
-    the places of their numbers.
+    the places of their numbers. Of a battery, the moves of each item are tallied. `back` allows to
+    look back from the last wave.
     """
-    groups, pairs = group_names(by), pair_names(panel, item, waves, base=base)
-    names = waves_of(panel, pairs)
-    if item in panel.scores and codes_of:
-        states, codes = (), {name: panel.answers[item][panel.position(name)] for name in names}
-    else:
-        states, codes = state_codes(panel, item, names, base)
-    bases = bases_of(panel, item, names, pairs, base)
+    if not back:
+        refuse_back(base)
+    groups, battery = group_names(by), as_battery(panel, item)
+    paired = {one: pair_names(panel, one, waves, base=base) for one in battery.items}
+    asked = {one: waves_of(panel, pairs) for one, pairs in paired.items()}
+    names = one_base(asked, base)
+    pairs = list(dict.fromkeys(pair for own_pairs in paired.values() for pair in own_pairs))
+    places_of = _places if codes_of else battery_codes
+    states, codes = places_of(panel, asked, base)
     tables = []
-    for pair in pairs:
-        ends = [codes[pair[0]], codes[pair[1]]]
-        tables.append(OneTable(pair, pair[0], *bases[pair], codes_of(*ends) if codes_of else ends))
+    for one in battery.items:
+        bases = bases_of(panel, one, asked[one], paired[one], base)
+        for pair in paired[one]:
+            ends = [codes[one, pair[0]], codes[one, pair[1]]]
+            key, places = (*battery.key(one), *pair), codes_of(*ends) if codes_of else ends
+            at = names[-1] if base == "last" else pair[0]
+            tables.append(OneTable(key, at, *bases[pair], places))
     accounts = accounts_of(panel, names, pairs, base)
-    about = about_of(panel, item, names, groups, base_words(base, names, pairs=True), accounts)
-    title += by_text(panel, groups, pairs=True)
-    about = replace(about, measure=measure, title=title, states=states)
-    return tabulate(panel, about, groups, WAVES, own or moved(states), tables)
+    who = base_words(base, names, pairs=True, each=battery.apart)
+    about = about_of(panel, battery.names, names, groups, who, accounts)
+    side = "last" if base == "last" else "earlier"
+    about = battery.told(about, title + by_text(panel, groups, pairs=True, side=side))
+    about = replace(about, measure=measure, states=states)
+    keys = {**battery.keys, **WAVES}
+    return tabulate(panel, about, groups, keys, own or moved(states), tables)
+
+
+def _places(
+    panel: Panel, asked: Mapping[str, list[str]], base: Way
+) -> tuple[tuple[str, ...], dict[tuple[str, str], PersonColumn]]:
+    """Find the places of answers by question and wave: among states, or among a score's numbers."""
+    (first, names), *_ = asked.items()
+    if first not in panel.scores:
+        return battery_codes(panel, asked, base)
+    return (), {(first, name): panel.answers[first][panel.position(name)] for name in names}
 
 
 def earlier_totals(
@@ -275,6 +318,7 @@ def inflow_totals(
     With base="panel" each pair has the people interviewed at its later wave, with the weight and
     the groups of that wave; otherwise the base is that of `pair_totals`.
     """
+    refuse_back(base)
     back = base == "panel"
     groups = group_names(by)
     # Looking back each pair has a base of its own.
@@ -312,52 +356,64 @@ def observed_paths(
     panel: Panel,
     item: str,
     waves: Waves | None,
-    base: Base,
+    base: Way,
     measure: str,
     *,
     at_least: int,
     own: Sequence[str] = (),
     by: By = None,
+    skip: int = 0,
 ) -> Paths:
     """Find the path and the group of every person with a weight.
 
     Parameters
     ----------
     panel, item, waves, by
-        As in `flows`. A group by wave counts with its value at the first wave.
-    base : {"balanced", "panel"}
+        As in `flows`. A group by wave counts with its value at the first wave; looking back, at the
+        last.
+    base : {"balanced", "panel", "last"}
     measure : str
         For the caption.
     at_least : int
         The fewest waves that make sense.
     own : sequence of str
         The label columns that the measure adds to those of the groups.
+    skip : int
+        The fewest answers of people of whom those between the first and the last wave may be
+        missing: the answer before then stands there. 0 where they need all of them.
     """
     if base == "answered":
         raise SelectionError(
-            "A path needs one base for all its waves: choose base='balanced' or 'panel'."
+            "A path needs one base for all its waves: choose base='balanced', 'panel' or 'last'."
         )
-    names = wave_names(panel, item, waves, at_least=at_least, in_order=True, one_chain=True)
+    chain = base != "last"
+    names = wave_names(panel, item, waves, at_least=at_least, in_order=True, one_chain=chain)
     groups = group_names(by)
     states, codes = state_codes(panel, item, names, base)
     ends = (names[0], names[-1])
-    inside, weight = base_of(panel, item, names, ends, base)
+    needed = [*ends] if skip else names
+    inside, weight = base_of(panel, item, needed, ends, base)
     inside = inside & (weight.values > 0)
+    if skip:
+        codes = {name: np.where(code >= 0, code, len(states)) for name, code in codes.items()}
     categories = (panel.group(name).categories for name in groups)
     labels = crossed(dict(zip(free_names(groups, own), categories, strict=True)))
-    cross = cross_of(panel, groups, names[0], [], [], inside)
+    at = names[-1 if base == "last" else 0]
+    cross = cross_of(panel, groups, at, [], [], inside)
     inside = reduce(np.logical_and, (key.codes >= 0 for key in cross.keys), inside)
-    keys = [*cross.keys, *(Key(codes[name], len(states)) for name in names)]
+    keys = [*cross.keys, *(Key(codes[name], len(states) + bool(skip)) for name in names)]
     kinds, people = combinations([key.codes for key in keys], [key.size for key in keys], inside)
     group = np.zeros(len(kinds), dtype=np.int64)
     for key, column in zip(cross.keys, kinds.T, strict=False):
         group = group * key.size + column
-    accounts = accounts_of(panel, names, [ends], base)
-    who = base_words(base, names, pairs=False)
+    accounts = accounts_of(panel, needed, [ends], base)
+    who = base_words(base, needed, pairs=False)
+    if skip:
+        who = _skipped_words(ends, skip)
     about = about_of(panel, item, names, groups, who, accounts)
     weights: dict[tuple[str, ...], str] = {ends: weight.text}
     about = replace(about, measure=measure, states=states, weights=weights)
-    return Paths(
+    found = Paths(
         steps=kinds[:, len(groups) :],
         group=group,
         groups=labels,
@@ -367,3 +423,48 @@ def observed_paths(
         about=about,
         by=groups,
     )
+    return _without_gaps(found, skip) if skip else found
+
+
+def _skipped_words(ends: tuple[str, str], skip: int) -> str:
+    """Say who is in a base in which answers between the first and the last wave are skipped."""
+    first, last = ends
+    if skip > len(ends):
+        return Phrase(
+            "people with an answer at {first} and {last} and at {n} waves or more; missing answers "
+            "in between are skipped",
+            first=first,
+            last=last,
+            n=skip,
+        )
+    return Phrase(
+        "people with an answer at {first} and {last}; missing answers in between are skipped",
+        first=first,
+        last=last,
+    )
+
+
+def _without_gaps(found: Paths, least: int) -> Paths:
+    """Put the answer before into the gaps of paths, and count the people who have any.
+
+    So that the changes along a path are those between answers that follow each other.
+    """
+    gap = found.steps == len(found.states)
+    enough = (~gap).sum(axis=1) >= least
+    # Of every wave the last one that has an answer; the first always has.
+    place = np.maximum.accumulate(np.where(gap, 0, np.arange(gap.shape[1])), axis=1)
+    steps = np.take_along_axis(found.steps, place, axis=1)
+    kind = np.cumsum(enough) - 1
+    codes = found.people(np.where(enough, kind, -1))
+    kinds = int(enough.sum())
+    about = found.about
+    torn = gap[enough].any(axis=1)
+    if torn.any():
+        people = tables([Table((Key(codes, kinds),))])[0][torn].sum()
+        note = Phrase(
+            "Without an answer at one wave or more in between: {people} of the base. A change "
+            "there counts at the next wave with an answer.",
+            people=count_people(int(people)),
+        )
+        about = replace(about, notes={(about.waves[0], about.waves[-1]): note})
+    return replace(found, steps=steps[enough], group=found.group[enough], codes=codes, about=about)

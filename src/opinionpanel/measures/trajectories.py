@@ -5,6 +5,7 @@ Each is a property of a person's path, so all of them rest on one base: `observe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from opinionpanel.estimates import (
     tally,
     weighted_cells,
 )
-from opinionpanel.measures.bases import ALL, Base, By, by_text
+from opinionpanel.measures.bases import ALL, Base, By, Way, by_text
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
 from opinionpanel.measures.tabulation import Paths, observed_paths
@@ -34,6 +35,7 @@ from opinionpanel.phrases import Phrase
 
 ARROW = " → "
 OTHER = "other paths"
+Gaps = Literal["leave out", "skip"]
 NEVER = "never"
 # A cell of `stable_core` that is no row of it.
 CHANGED = "(changed)"
@@ -46,7 +48,7 @@ def paths(
     *,
     waves: Waves | None = None,
     by: By = None,
-    base: Base = "balanced",
+    base: Way = "balanced",
     reference: str | None = None,
     min_n: int = 10,
 ) -> Estimates:
@@ -63,12 +65,14 @@ def paths(
         at which people of the first were due.
     by : str or sequence of str, optional
         Groups of the panel; several are crossed. A group by wave counts with its value at the first
-        of the waves.
-    base : {"balanced", "panel"}
+        of the waves; with ``base="last"``, at the last.
+    base : {"balanced", "panel", "last"}
         People with an answer at all the waves, with the weight of the first and last of them; or
         everyone interviewed at the first wave, with that wave's weight; ``not interviewed`` is then
         a state, and so are ``no answer``, ``not asked`` and ``not due`` (not to be interviewed at
-        that wave) where they occur.
+        that wave) where they occur. ``"last"`` looks back: everyone interviewed at the last wave,
+        with that wave's weight; who joined after a wave, such as a refreshment sample, is a ``new
+        entrant`` there. By default all waves that asked the item.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
@@ -130,7 +134,8 @@ def paths(
     names = [ARROW.join(found.states[state] for state in steps[place]) for place in named]
     rows = np.full(len(steps), len(named))
     rows[named] = np.arange(len(named))
-    about = caption_of(panel, found, f"Paths of {item}: share of the base")
+    title = f"Paths of {item}: share of the base"
+    about = caption_of(panel, found, title, last=base == "last")
     merged = (people > 0) & (people < min_n)
     if merged.any():
         names.append(OTHER)
@@ -240,6 +245,7 @@ def first_change(
     by: By = None,
     base: Base = "balanced",
     reference: str | None = None,
+    gaps: Gaps = "leave out",
 ) -> Estimates:
     """Share of people whose first change came at each wave.
 
@@ -258,11 +264,16 @@ def first_change(
     base : {"balanced"}
         People with an answer at all the waves, with the weight of the first and last of them.
         Others may or may not have changed while they were not interviewed, so no other base is
-        taken.
+        taken; but see `gaps`.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
         The estimates are then differences, the group minus the reference.
+    gaps : {"leave out", "skip"}
+        What to do with people who answered at the first and the last of the waves and missed one in
+        between, or gave no answer there: leave them out; or compare the answers that they gave, one
+        with the next. A change during a gap then counts at the wave after it, a change there and
+        back is not seen, and a note says how many people have gaps.
 
     Returns
     -------
@@ -295,7 +306,8 @@ def first_change(
     1  wave 3     0.125      51
     2   never     0.598     244
     """
-    found = complete_paths(panel, item, waves, by, base, "first_change", own=["wave"])
+    skip = 2 if gaps == "skip" else 0
+    found = complete_paths(panel, item, waves, by, base, "first_change", own=["wave"], skip=skip)
     names = found.about.waves
     _refuse_name("wave", NEVER, names)
     away = found.steps[:, 1:] != found.steps[:, :1]
@@ -416,8 +428,12 @@ def complete_paths(
     *,
     own: Sequence[str],
     at_least: int = 2,
+    skip: int = 0,
 ) -> Paths:
-    """Find the paths of people with an answer at every wave; of others no change is known."""
+    """Find the paths of people with an answer at every wave; of others no change is known.
+
+    With `skip` those may lack answers in between who have as many: see `observed_paths`.
+    """
     if base != "balanced":
         raise SelectionError(
             "Changes over several waves are counted among people with an answer at all of them, "
@@ -425,7 +441,9 @@ def complete_paths(
             f"changed, so not base={base!r}. paths(panel, {item!r}, base='panel') shows them, as "
             "states of their own."
         )
-    return observed_paths(panel, item, waves, base, measure, at_least=at_least, own=own, by=by)
+    return observed_paths(
+        panel, item, waves, base, measure, at_least=at_least, own=own, by=by, skip=skip
+    )
 
 
 def _refuse_name(kind: str, name: str, given: Sequence[str]) -> None:
@@ -446,9 +464,10 @@ def _other_paths_text(paths: int, people: int, min_n: int) -> str:
     )
 
 
-def caption_of(panel: Panel, found: Paths, title: str) -> About:
-    """Complete the caption; a group by wave counts with its value where the paths begin."""
-    return replace(found.about, title=title + by_text(panel, found.by, pairs=True, side="first"))
+def caption_of(panel: Panel, found: Paths, title: str, *, last: bool = False) -> About:
+    """Complete the caption; a group by wave counts where the paths begin, or at the `last` wave."""
+    side = "last" if last else "first"
+    return replace(found.about, title=title + by_text(panel, found.by, pairs=True, side=side))
 
 
 def path_totals(panel: Panel, found: Paths, labels: Labels, cells: Integers) -> Totals:

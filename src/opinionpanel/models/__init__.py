@@ -1,5 +1,11 @@
 """Models of change: mover–stayer, latent Markov, missing at random, regression of change."""
 
+from opinionpanel.models.answers_over_waves import (
+    AnswerModel as AnswerModel,
+    answer_model as answer_model,
+)
+from opinionpanel.models.any_function import replicate as replicate
+from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,

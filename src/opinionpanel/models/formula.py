@@ -1,7 +1,7 @@
 """Formulas of models: a small grammar, read here before any other library sees the text.
 
-Nothing of a formula is evaluated. It is parted into names, which must be those of groups, and what
-is no part of this grammar is refused::
+Nothing of a formula is evaluated. It is parted into names, which must be those of groups or of what
+the model adds, and what is no part of this grammar is refused::
 
     sum      = product { "+" product }
     product  = crossing { "*" crossing }
@@ -12,7 +12,7 @@ is no part of this grammar is refused::
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 from math import prod
@@ -50,7 +50,7 @@ MARKS = {"quoted": "`", "double": '"', "single": "'"}
 
 @dataclass(frozen=True)
 class Variable:
-    """A group, or the origin, in a term.
+    """A group, or what a model adds, such as the origin, in a term.
 
     Attributes
     ----------
@@ -96,10 +96,13 @@ class Formula:
     terms : tuple of tuple of Variable
     groups : list of str
         The groups in it, in the order in which they are named.
+    own : list of str
+        What the model adds to the groups and is in it.
     """
 
     terms: tuple[Term, ...]
     groups: list[str]
+    own: list[str]
 
     def matrix(self, frame: pd.DataFrame) -> tuple[Any, Floats]:
         """Make columns of categories; also gives the specification to make them again."""
@@ -170,8 +173,22 @@ class Formula:
                 raise unknown(f"category of {one.name!r} with anybody:", one.base, known)
 
 
-def read_formula(text: str, groups: Iterable[str]) -> Formula:
-    """Read the right-hand side of a formula; the origin is always in it.
+def read_formula(
+    text: str,
+    groups: Iterable[str],
+    own: Sequence[str] = ("origin",),
+    always: Sequence[str] = ("origin",),
+) -> Formula:
+    """Read the right-hand side of a formula.
+
+    Parameters
+    ----------
+    text : str
+    groups : iterable of str
+    own : sequence of str
+        What else it may name, for example the origin.
+    always : sequence of str
+        Those of them that are always in it.
 
     Raises
     ------
@@ -184,20 +201,25 @@ def read_formula(text: str, groups: Iterable[str]) -> Formula:
     [['origin'], ['sex'], ['age'], ['sex', 'age']]
     """
     known = list(groups)
-    terms = _Reader(text, ["origin", *known]).whole()
-    named = dict.fromkeys(one.name for term in terms for one in term)
-    ordered = sorted(_once([(Variable("origin"),), *terms]), key=len)
+    terms = _Reader(text, known, own, always).whole()
+    first = [(Variable(name),) for name in always]
+    named = dict.fromkeys(one.name for term in [*first, *terms] for one in term)
+    ordered = sorted(_once([*first, *terms]), key=len)
     return Formula(
         terms=tuple(term for term in ordered if term),
         groups=[name for name in named if name in known],
+        own=[name for name in named if name in own],
     )
 
 
 class _Reader:
     """One pass over a text, a token ahead."""
 
-    def __init__(self, text: str, known: list[str]) -> None:
-        self.text, self.known = text, known
+    def __init__(
+        self, text: str, groups: list[str], own: Sequence[str], always: Sequence[str]
+    ) -> None:
+        self.text, self.own, self.always = text, own, always
+        self.known = [*own, *groups]
         self.place = self.depth = self.made = 0
         self.kind = self.value = ""
         self._next()
@@ -226,10 +248,11 @@ class _Reader:
             )
         # The intercept and the origin stay, so the formula would say what is not so.
         if (self.kind, value) in {("mark", "-"), ("word", "0")}:
+            always = f"The intercept{''.join(f' and the {name}' for name in self.always)}"
             raise SelectionError(
-                f"Formula {shown(self.text)} takes a term out, with - or 0. The intercept and the "
-                "origin are always in it: name what else is, joined by +, * or :, such as "
-                "'age_group + gender'; a name with a hyphen stands in backquotes."
+                f"Formula {shown(self.text)} takes a term out, with - or 0. {always} "
+                f"{'are' if self.always else 'is'} always in it: name what else is, joined by +, * "
+                "or :, such as 'age_group + gender'; a name with a hyphen stands in backquotes."
             )
 
     def _take(self, mark: str) -> bool:
@@ -339,11 +362,13 @@ class _Reader:
 
     def _refuse(self, why: str) -> NoReturn:
         contrasts = ", ".join(f"contr.{name}" for name in CONTRASTS)
+        own = " and ".join(self.own)
         raise SelectionError(
             f"Formula {shown(self.text)} cannot be read: {why}. It names groups, which are "
-            "categories, not numbers, and origin, joined by +, * or :, such as 'age_group + "
-            "gender' or 'origin * gender'; a name with spaces or other marks stands in backquotes, "
-            'and a backquote in it twice. C(gender, contr.treatment("woman")) names the category '
+            f"categories, not numbers, and {own}, joined by +, * or :, such as 'age_group + "
+            f"gender' or '{self.own[0]} * gender'; a name with spaces or other marks stands in "
+            "backquotes, and a backquote in it twice. "
+            'C(gender, contr.treatment("woman")) names the category '
             f"that others are compared with. Contrasts are {contrasts}."
         )
 

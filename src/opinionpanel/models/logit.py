@@ -35,6 +35,23 @@ class Logit:
     inverse: Floats
     loglik: float
 
+    @property
+    def value(self) -> Floats:
+        """The m coefficients, outcomes varying fastest."""
+        return self.coefficients.ravel()
+
+    def shares_of(self, design: Floats) -> Floats:
+        """Probabilities of the outcomes of other patterns, shape (patterns, outcomes)."""
+        return logit_shares(design, self.coefficients)
+
+    def slopes_of(self, design: Floats, weight: Floats) -> Floats:
+        """Differentiate the average of these by the coefficients, shape (outcomes, m)."""
+        # The derivative of share j by the log odds of l is π_j (1(j = l) − π_l).
+        variance = _variance(self.shares_of(design))[:, :, 1:]
+        weighted = (weight / weight.sum())[:, None, None] * variance
+        slopes = np.tensordot(weighted, design, axes=(0, 0)).transpose(0, 2, 1)
+        return np.asarray(slopes.reshape(len(slopes), -1))
+
     def scores(self, design: Floats) -> Floats:
         """Differentiate the coefficients by the weight of a person.
 
@@ -96,8 +113,8 @@ def fit_logit(design: Floats, counts: Floats, start: Floats | None = None) -> Lo
             break
     else:
         raise DesignError(
-            "The regression of change does not converge. Merge rare states or groups, or take "
-            "terms out of the formula."
+            "The regression does not converge. Merge rare states or groups, or take terms out of "
+            "the formula."
         )
     coefficients = at.reshape((design.shape[1], -1), order="F")
     shares = logit_shares(design, coefficients)
@@ -109,47 +126,6 @@ def fit_logit(design: Floats, counts: Floats, start: Floats | None = None) -> Lo
         inverse=np.asarray(np.linalg.inv(information.reshape(at.size, at.size)), dtype=np.float64),
         loglik=float((counts[occupied] * np.log(shares[occupied])).sum()),
     )
-
-
-def differences(design: Floats, reference: Floats, coefficients: Floats) -> Floats:
-    """Take the differences of probabilities between two sets of patterns.
-
-    Parameters
-    ----------
-    design, reference : numpy.ndarray, shape (patterns, columns)
-        The patterns with one covariate set to a category, and set to its reference.
-    coefficients : numpy.ndarray, shape (columns, outcomes - 1)
-
-    Returns
-    -------
-    numpy.ndarray, shape (patterns, outcomes)
-    """
-    return logit_shares(design, coefficients) - logit_shares(reference, coefficients)
-
-
-def average_slopes(
-    design: Floats, reference: Floats, weight: Floats, coefficients: Floats
-) -> Floats:
-    """Differentiate the average of `differences` by the coefficients.
-
-    Parameters
-    ----------
-    design, reference, coefficients
-        As in `differences`.
-    weight : numpy.ndarray, shape (patterns,)
-
-    Returns
-    -------
-    numpy.ndarray, shape (outcomes, m)
-        The m coefficients with outcomes varying fastest.
-    """
-    ends = []
-    for rows in (design, reference):
-        # The derivative of share j by the log odds of l is π_j (1(j = l) − π_l).
-        variance = _variance(logit_shares(rows, coefficients))[:, :, 1:]
-        weighted = (weight / weight.sum())[:, None, None] * variance
-        ends.append(np.tensordot(weighted, rows, axes=(0, 0)).transpose(0, 2, 1))
-    return np.asarray((ends[0] - ends[1]).reshape(len(ends[0]), -1))
 
 
 def separated(design: Floats, occupied: Booleans) -> Booleans:
@@ -171,8 +147,6 @@ def separated(design: Floats, occupied: Booleans) -> Booleans:
     likely against any other, and at least one more so (Albert & Anderson 1984, Biometrika 71); a
     linear programme finds it (Konis 2007).
     """
-    from scipy.optimize import linprog
-
     outcomes = occupied.shape[1]
     pattern, observed = np.nonzero(occupied)
     identity = np.eye(outcomes)[:, 1:]
@@ -184,14 +158,26 @@ def separated(design: Floats, occupied: Booleans) -> Booleans:
             for other in range(outcomes)
         ]
     )
+    return without_end(rows).reshape(design.shape[1], outcomes - 1)
+
+
+def without_end(rows: Floats) -> Booleans:
+    """Mark the coefficients of a direction along which no row falls, and some row rises.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray, shape (k, m)
+        What makes the outcomes that were observed likelier, by the coefficients.
+    """
+    from scipy.optimize import linprog
+
     found = linprog(
         -rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1), method="highs"
     )
     # The worth of a direction is 0 or, within these bounds, about 1 or more.
     direction = np.asarray(found.x, dtype=np.float64)
     gain = float((rows @ direction).sum())
-    moving = (np.abs(direction) > 1e-6) & (gain > 1e-5)
-    return np.asarray(moving.reshape(design.shape[1], outcomes - 1))
+    return (np.abs(direction) > 1e-6) & (gain > 1e-5)
 
 
 def _variance(shares: Floats) -> Floats:

@@ -11,12 +11,27 @@ import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.engines import PersonColumn, combinations
-from opinionpanel.errors import DesignError, listing
+from opinionpanel.errors import DesignError, count_people, listing
 from opinionpanel.models.formula import Formula
-from opinionpanel.models.logit import separated
+from opinionpanel.models.likelihood_families import Family
 
-# Categories, and the code of each person; -1 for none.
-CodedVariable = tuple[Sequence[str], PersonColumn]
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """What is known of people at one time: a wave, or an interval between two.
+
+    Attributes
+    ----------
+    inside : PersonColumn of bool
+        Who is in the base then.
+    codes : sequence of PersonColumn of int
+        Each person's category of each variable; -1 for none.
+    outcome : PersonColumn of int
+    """
+
+    inside: PersonColumn
+    codes: Sequence[PersonColumn]
+    outcome: PersonColumn
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +47,11 @@ class Patterns:
     terms : dict of str to tuple of str
         The columns of each term, without the intercept.
     outcomes : tuple of str
-    kinds : PersonColumn of int
-        The pattern and outcome of each person; -1 outside the base.
-    cells : numpy.ndarray of int, shape (kinds,)
+    kinds : tuple of PersonColumn of int
+        At each time the pattern and outcome of each person; -1 outside the base.
+    sizes : tuple of int
+        How many kinds there are at each time; those of all times follow one another.
+    cells : numpy.ndarray of int, shape (kinds of all times,)
         Pattern times the number of outcomes, plus the outcome.
     empty : tuple of str
         Categories and outcomes that nobody in the base has, in words.
@@ -45,7 +62,8 @@ class Patterns:
     columns: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     outcomes: tuple[str, ...]
-    kinds: PersonColumn
+    kinds: tuple[PersonColumn, ...]
+    sizes: tuple[int, ...]
     cells: Integers
     empty: tuple[str, ...]
     _formula: Formula
@@ -53,9 +71,9 @@ class Patterns:
 
     def counts(self, sums: Floats) -> Floats:
         """Place sums by kind in a table, shape (patterns, outcomes)."""
-        table = np.zeros((len(self.frame), len(self.outcomes)))
-        table.flat[self.cells] = sums
-        return table
+        shape = len(self.frame), len(self.outcomes)
+        found = np.bincount(self.cells, sums, shape[0] * shape[1])
+        return found.reshape(shape).astype(np.float64, copy=False)
 
     def with_everyone(self, name: str, category: str) -> Floats:
         """Columns of the patterns if everyone were in a category of a group."""
@@ -65,20 +83,21 @@ class Patterns:
         changed = self.frame.assign(**{name: same})
         return self._formula.matrix_again(self._specification, changed)
 
-    def estimable(self, occupied: Booleans) -> bool:
+    def estimable(self, occupied: Booleans, family: Family) -> bool:
         """Tell whether all coefficients have a finite estimate."""
         design = self.design[occupied.any(axis=1)]
         if np.linalg.matrix_rank(design) < design.shape[1]:
             return False
-        return not separated(self.design, occupied).any()
+        return not family.separated(self.design, occupied).any()
 
-    def check(self, occupied: Booleans) -> None:
+    def check(self, occupied: Booleans, family: Family) -> None:
         """Refuse coefficients without a finite estimate, and say which and why.
 
         Parameters
         ----------
         occupied : numpy.ndarray of bool, shape (patterns, outcomes)
             Which outcomes somebody with the pattern has.
+        family : Family
         """
         rank = np.linalg.matrix_rank(self.design)
         if rank < self.design.shape[1]:
@@ -95,7 +114,7 @@ class Patterns:
                 f"The coefficients of the formula cannot be told apart: {reason}. Merge "
                 "categories, or take the term out of the formula."
             )
-        moving = separated(self.design, occupied)
+        moving = family.separated(self.design, occupied)
         if not moving.any():
             return
         nobody = [
@@ -104,12 +123,13 @@ class Patterns:
             for term, names in self._variables()
             for combination in self._missing(names, self.frame[occupied[:, place]])
         ]
-        columns, places = np.nonzero(moving)
+        named = family.parameters(self.columns, self.outcomes)
+        infinite = [named[place] for place in np.flatnonzero(moving)]
         reason = _list(nobody) or (
             "the patterns that somebody has separate the outcomes by "
-            + listing(dict.fromkeys(self.columns[column] for column in columns), most=4)
+            + listing(dict.fromkeys(column for column, _ in infinite), most=4)
         )
-        found = listing(dict.fromkeys(self.outcomes[1 + place] for place in places))
+        found = listing(dict.fromkeys(outcome for _, outcome in infinite))
         raise DesignError(
             f"Some coefficients of the outcome {found} have no finite estimate: {reason}. Merge "
             "categories or states, or take the term out of the formula."
@@ -143,19 +163,20 @@ class Patterns:
 
 def patterns_of(
     formula: Formula,
-    variables: Mapping[str, CodedVariable],
-    outcome: CodedVariable,
-    inside: PersonColumn,
+    variables: Mapping[str, Sequence[str]],
+    outcomes: Sequence[str],
+    times: Sequence[Observed],
 ) -> Patterns:
     """Find the patterns of the people inside who are known on all variables.
 
     Parameters
     ----------
     formula : Formula
-    variables : dict of str to CodedVariable
-        The origin and the groups.
-    outcome : CodedVariable
-    inside : PersonColumn of bool
+    variables : dict of str to sequence of str
+        The categories of what is in the formula.
+    outcomes : sequence of str
+    times : sequence of Observed
+        One, or several at which the same people may be observed.
 
     Raises
     ------
@@ -165,42 +186,48 @@ def patterns_of(
         The formula asks for what cannot be done with categories.
     """
     # The outcome last, whatever a group is called.
-    columns = [*variables.values(), outcome]
+    categories = [*variables.values(), outcomes]
+    sizes = [len(names) for names in categories]
+    rows, kinds, base = [], [], 0
+    for time in times:
+        known = reduce(np.logical_and, (codes >= 0 for codes in time.codes), time.inside)
+        found, codes = combinations([*time.codes, time.outcome], sizes, known)
+        rows.append(found)
+        kinds.append(codes)
+        base += int(known.sum())
+    levels = np.vstack(rows)
+    who = count_people(base) if len(times) == 1 else f"{base} answers"
     words = [f"category of {name!r}" for name in variables] + ["outcome"]
-    known = reduce(np.logical_and, (codes >= 0 for _, codes in variables.values()), inside)
-    levels, kinds = combinations(
-        [codes for _, codes in columns], [len(categories) for categories, _ in columns], known
-    )
     empty: list[str] = []
     used: list[list[str]] = []
-    for place, (name, (categories, _)) in enumerate(
-        zip([*variables, "outcome"], columns, strict=True)
-    ):
-        found, levels[:, place], unused = _occupied(
-            words[place], categories, levels[:, place], known
+    for place, name in enumerate([*variables, "outcome"]):
+        names, levels[:, place], unused = _occupied(
+            words[place], categories[place], levels[:, place], who
         )
-        used.append(found)
+        used.append(names)
         empty += [f"{name} {category}" for category in unused]
     distinct, which = np.unique(levels[:, :-1], axis=0, return_inverse=True)
     frame = pd.DataFrame(
         {
             name: pd.Categorical.from_codes(distinct[:, place], pd.Index(used[place]))
             for place, name in enumerate(variables)
-        }
+        },
+        index=range(len(distinct)),
     )
     specification, design = formula.matrix(frame)
-    names = tuple(map(str, specification.column_names))
+    columns = tuple(map(str, specification.column_names))
     return Patterns(
         frame=frame,
         design=design,
-        columns=names,
+        columns=columns,
         terms={
-            str(term): names[place]
+            str(term): columns[place]
             for term, place in specification.term_slices.items()
             if term.degree
         },
         outcomes=tuple(used[-1]),
-        kinds=kinds,
+        kinds=tuple(kinds),
+        sizes=tuple(map(len, rows)),
         cells=which.ravel() * len(used[-1]) + levels[:, -1],
         empty=tuple(empty),
         _formula=formula,
@@ -209,7 +236,7 @@ def patterns_of(
 
 
 def _occupied(
-    what: str, categories: Sequence[str], codes: PersonColumn, known: PersonColumn
+    what: str, categories: Sequence[str], codes: Integers, who: str
 ) -> tuple[list[str], Integers, list[str]]:
     """Find the categories that some kind has, the codes of kinds among these, and the others."""
     values, dense = np.unique(codes, return_inverse=True)
@@ -217,8 +244,8 @@ def _occupied(
     if len(used) < 2:
         only = f"a single {what}, {used[0]!r}" if used else f"no {what}"
         raise DesignError(
-            f"The {int(known.sum())} people in the base have {only}: nothing to compare. Check "
-            "the waves, the groups of the formula and the domain."
+            f"The {who} in the base have {only}: nothing to compare. Check the waves, the groups "
+            "of the formula and the domain."
         )
     return used, dense.astype(np.int64), [name for name in categories if name not in used]
 

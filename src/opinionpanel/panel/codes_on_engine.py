@@ -81,7 +81,8 @@ def code_item(
     for wave in source.waves:
         if id(known[wave]) not in made:
             here = coded.columns.get(wave, ())
-            made[id(known[wave])] = _state(source, wave, here, known[wave], size)
+            several = item.takes_several
+            made[id(known[wave])] = _state(source, wave, here, known[wave], size, several=several)
     values = {wave: made[id(known[wave])] for wave in source.waves}
     dropped = {wave: NO_ANSWER if wave in coded.states else NOT_ASKED for wave in source.waves}
     variable = Variable(f"item{place}", values, size, NOT_INTERVIEWED, dropped)
@@ -111,8 +112,10 @@ def _state(
     columns: Sequence[ItemColumn],
     known: Mapping[Any, int],
     size: Any,
+    *,
+    several: bool,
 ) -> nw.Expr:
-    """Take the state of each row; of several columns the first that gives one."""
+    """Take the state of each row, as it is done in memory."""
     blank = _blank(columns)
     codes = [
         _mapped(
@@ -130,7 +133,12 @@ def _state(
         return nw.lit(NOT_ASKED, size)
     state = codes[0]
     for code in codes[1:]:
-        state = nw.when(state >= code).then(state).otherwise(code)
+        greatest = nw.when(state >= code).then(state).otherwise(code)
+        if several:
+            least = nw.when(state >= code).then(code).otherwise(state)
+            both = (state >= 0) & (code >= 0)
+            greatest = nw.when(both).then(least).otherwise(greatest)
+        state = greatest
     if len(codes) > 1:
         state = nw.when(state == BLANK).then(nw.lit(blank, size)).otherwise(state)
     return state

@@ -11,8 +11,10 @@ from opinionpanel.questions import (
     Grouping,
     Groups,
     Questions,
+    QuestionsGiven,
     Scale,
     Status,
+    each_item,
     grouping,
     with_parts,
 )
@@ -76,7 +78,7 @@ class Declared:
 def declared(
     *,
     person: Person | None,
-    items: Questions,
+    items: QuestionsGiven,
     groups: Groups = (),
     design: AnyDesign | None = None,
     fixed: Groups = (),
@@ -86,7 +88,7 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
-    asked, scales = with_parts(items)
+    asked, scales = with_parts(each_item(items))
     grouped = grouping(groups)
     if person is None:
         # Of people who were asked once, the first value is that of the wave.

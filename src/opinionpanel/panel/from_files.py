@@ -31,7 +31,7 @@ from opinionpanel.panel.large_files import batches_wave, check_parts, in_batches
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.panel.panel import Panel
 from opinionpanel.progress import bytes_read
-from opinionpanel.questions import Groups, Questions
+from opinionpanel.questions import Groups, Questions, QuestionsGiven, each_item
 from opinionpanel.waves import (
     FilePath,
     ReadOptions,
@@ -61,7 +61,7 @@ def read_panel(
     files: Mapping[str, FilePath] | FilePath,
     *,
     person: Person | None = (),
-    items: Questions,
+    items: QuestionsGiven,
     wave: str | None = None,
     waves: Sequence[str] | None = None,
     groups: Groups = (),
@@ -99,7 +99,7 @@ def read_panel(
         which shares can be compared, and nobody's change be known. Each wave then has strata and
         PSUs of its own, unless the `Design` says ``same_psus``. May be left out for one wide file,
         whose rows are people.
-    items : dict of str to Item or Score
+    items : dict of str to Item, Score or Multiple
         Name to question.
     wave : str, optional
         The column of the wave in one long file.
@@ -215,7 +215,7 @@ def read_panel(
         raise unknown("engine", engine, get_args(Engine))
     needs: dict[str, Any] = {
         "person": person,
-        "items": items,
+        "items": each_item(items),
         "groups": groups,
         "fixed": fixed,
         "design": design,

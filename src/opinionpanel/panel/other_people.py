@@ -3,15 +3,15 @@
 Their people stand one after the other, and each was interviewed at one wave.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from opinionpanel.design import AnyDesign, WaveKey, has_same_psus
+from opinionpanel.design import AnyDesign, has_same_psus
 from opinionpanel.engines import PersonRows, how_many
 from opinionpanel.errors import DesignError, EngineError, LinkError, SelectionError, listing
 from opinionpanel.panel.declared import Declared
-from opinionpanel.panel.due import Rotation
+from opinionpanel.panel.due import Cohort, Rotation
 from opinionpanel.panel.linking import Linked, check_waves
 from opinionpanel.waves import Wave
 
@@ -42,7 +42,7 @@ def check_declared(declared: Declared) -> None:
 
 def _refuse_pairs(design: AnyDesign) -> None:
     weight = design.weight
-    keys: list[WaveKey] = list(weight) if isinstance(weight, Mapping) else []
+    keys: list[Hashable] = list(weight) if isinstance(weight, Mapping) else []
     if pairs := [key for key in keys if isinstance(key, tuple)]:
         raise DesignError(
             f"The design has weights for pairs of waves, {listing(pairs[:3])}: those are of people "
@@ -80,7 +80,7 @@ def stacked(waves: Mapping[str, Wave]) -> Linked:
 def once_each(waves: Sequence[str], present: PersonRows) -> Rotation:
     """Say of the people of each wave that they were to be interviewed there only."""
     people = how_many(zip(waves, present, strict=True))
-    came = {
+    came: dict[tuple[Cohort, str], int] = {
         (first, last): people[first] if first == last else 0
         for place, first in enumerate(waves)
         for last in waves[place:]

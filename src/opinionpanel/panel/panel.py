@@ -23,7 +23,7 @@ from opinionpanel.panel.record import PanelRecord
 from opinionpanel.panel.rows_on_engine import EngineRows
 from opinionpanel.panel.summary import panel_text
 from opinionpanel.panel.taking import take_long, take_waves, take_wide
-from opinionpanel.questions import Groups, Questions
+from opinionpanel.questions import Groups, QuestionsGiven
 from opinionpanel.waves import WaveLike
 
 if TYPE_CHECKING:
@@ -41,11 +41,15 @@ class Panel(PanelRecord):
     ----------
     waves : tuple of str
         In the order of fieldwork.
-    items : dict of str to Item or Score
-        Name to question.
+    items : dict of str to Item
+        Name to question; of a `multiple` one for each option, as ``"media: TV"``.
+    scores : dict of str to Score
+        Name to question, of those whose answers are numbers; scales among them.
     answers : dict of str to numpy.ndarray of int8, shape (waves, people)
-        Position of the state; -1 for no answer, -2 for not asked, -3 for not interviewed, -4 for
-        not due.
+        Position of the state, or of a score's number (int32); -1 for no answer, -2 for not asked,
+        -3 for not interviewed, -4 for not due. The questions of a scale are there as well.
+    numbers : dict of str to numpy.ndarray, shape (k,)
+        Of scores, and of the questions of scales, the numbers that occur, in ascending order.
     unread : dict
         Item to wave to the codes that were read as no answer, with how many people gave each;
         codes of few people that no label and no state names are put together.
@@ -108,7 +112,7 @@ class Panel(PanelRecord):
         waves: Mapping[str, WaveLike],
         *,
         person: Person | None,
-        items: Questions,
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -134,7 +138,7 @@ class Panel(PanelRecord):
             share any of them are the same person. None says that every wave asked other people:
             independent samples, of which shares can be compared, and nobody's change be known.
             Each wave then has strata and PSUs of its own, unless the `Design` says ``same_psus``.
-        items : dict of str to Item or Score
+        items : dict of str to Item, Score or Multiple
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer.
@@ -229,7 +233,7 @@ class Panel(PanelRecord):
         person: Person | None,
         wave: str,
         waves: Sequence[str] | None = None,
-        items: Questions,
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -261,7 +265,7 @@ class Panel(PanelRecord):
             The waves to take, in the order of fieldwork, by their values or value labels. By
             default all: numbers, dates and ordered categories in their order. Other text does not
             tell its order, and needs `waves`.
-        items : dict of str to Item or Score
+        items : dict of str to Item, Score or Multiple
             Name to question.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -371,7 +375,7 @@ class Panel(PanelRecord):
         *,
         person: str | None = None,
         waves: Sequence[str] | None = None,
-        items: Questions,
+        items: QuestionsGiven,
         groups: Groups = (),
         design: AnyDesign | None = None,
         fixed: Groups = (),
@@ -397,7 +401,7 @@ class Panel(PanelRecord):
         waves : sequence of str, optional
             The waves to take, in the order of fieldwork; by default all that items name, in the
             order that they name them in.
-        items : dict of str to Item or Score
+        items : dict of str to Item, Score or Multiple
             Name to question, each naming its column by wave.
         groups : sequence of str, or dict of str
             Columns to group people by. A person's value is that of the first wave with an answer. A
@@ -489,7 +493,7 @@ class Panel(PanelRecord):
             interviewed=interviewed,
             due=due,
         )
-        wide = take_wide(frame, person, items, [count, *mentioned(needs)], **options)
+        wide = take_wide(frame, person, needs.items, [count, *mentioned(needs)], **options)
         return cls._of(
             wide.waves,
             replace(needs, person=wide.person, items=wide.items),

@@ -150,6 +150,8 @@ def link_on_engine(source: EngineRows, declared: Declared) -> PeopleOnEngine:
         RowsOnEngine(source), declared.interviewed, declared.items, declared.design
     )
     source = held.source
+    # Without ids people are in memory.
+    assert declared.person is not None
     identity = identify(source, declared.person, declared.no_id)
     checks = by_wave(source, sums=identity.checks, lows=identity.lows, highs=identity.highs)
     numbered = check_identity(identity, source, checks)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from opinionpanel.arrays import Floats
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.questions import AnyQuestion, Item, Score
+from opinionpanel.questions import AnyQuestion, Item, Option, Score
 
 
 class QuestionsAsked:
@@ -44,9 +44,23 @@ class QuestionsAsked:
                 f"{name!r} is a score, whose answers are numbers: means, quantiles and mean_change "
                 f"are for scores. {items if self.items else 'This panel has no items.'}"
             )
+        if options := self.options_of(name):
+            raise SelectionError(
+                f"{name!r} takes several answers, and here one of its options is needed: "
+                f"{listing(options)}."
+            )
         if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
         return self.items[name]
+
+    def options_of(self, name: str) -> dict[str, Option]:
+        """List the options of a question that takes several answers, by their names as items."""
+        known = isinstance(name, str) and name not in self.items
+        return {
+            key: item
+            for key, item in self.items.items()
+            if known and isinstance(item, Option) and item.multiple == name
+        }
 
     def score(self, name: str) -> Score:
         """Return a score of the panel.

@@ -283,6 +283,8 @@ TURNS = _Turns()
 def link_streamed(source: StreamedRows, declared: Declared) -> PeopleStreamed:
     """Read the rows of all waves, and find the same people in them."""
     check_waves(source.headers, declared.duplicates)
+    # Without ids people are in memory.
+    assert declared.person is not None
     ids = find_ids(source, declared.person, declared.no_id)
     held, notes = interviews(
         RowsInBatches(source), declared.interviewed, declared.items, declared.design

@@ -53,6 +53,7 @@ from opinionpanel.questions.no_interview import (
     read_silence as read_silence,
     read_status as read_status,
 )
+from opinionpanel.questions.option_marks import SELECTED as SELECTED, Option as Option
 from opinionpanel.questions.question import (
     NO_ANSWER as NO_ANSWER,
     NOT_ASKED as NOT_ASKED,
@@ -67,6 +68,12 @@ from opinionpanel.questions.scale_answers import (
 from opinionpanel.questions.scale_of_columns import Scale as Scale, scale as scale
 from opinionpanel.questions.score import Score as Score
 from opinionpanel.questions.score_answers import read_codes_of_score as read_codes_of_score
+from opinionpanel.questions.several_answers import (
+    Multiple as Multiple,
+    QuestionsGiven as QuestionsGiven,
+    each_item as each_item,
+    multiple as multiple,
+)
 from opinionpanel.questions.silent_labels import says_no_interview as says_no_interview
 from opinionpanel.questions.spellings import spelt_apart as spelt_apart
 from opinionpanel.questions.status import Status as Status

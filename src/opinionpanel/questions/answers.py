@@ -14,6 +14,7 @@ from opinionpanel.questions.code_checks import check_coding
 from opinionpanel.questions.item import Item
 from opinionpanel.questions.item_columns import BLANK, ItemColumn
 from opinionpanel.questions.naming import OtherAnswers, looks_open
+from opinionpanel.questions.option_marks import Option
 from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED
 from opinionpanel.questions.score import Score
 from opinionpanel.questions.score_answers import read_score_columns
@@ -160,8 +161,9 @@ def code_answers(
         differ = "mean different states" if values is None else "are different numbers"
         states, unread = {}, {}
         for wave, here in by_wave.items():
-            states[wave] = _states(here, differ)
-            if left := _unread(here, states[wave]):
+            states[wave] = _states(here, differ, several=item.takes_several)
+            own = [column for alike in _alike(item, here) for column in alike]
+            if left := _unread(own, states[wave], alone=len(here) == 1):
                 unread[wave] = left
     except ItemError as error:
         raise ItemError(*placed(f"{item.kind.capitalize()} {name!r}", error)) from None
@@ -182,9 +184,11 @@ def _read_columns(
             read = read_column(item, f"{item.kind} {name!r}", wave, column, waves[wave], people)
             by_wave.setdefault(wave, []).append(read)
     columns = [column for here in by_wave.values() for column in here]
-    notes = check_coding(item, columns)
-    if item.has_not_asked:
-        notes += label_notes(item, columns)
+    notes: list[str] = []
+    for alike in _alike(item, columns):
+        notes += check_coding(item, alike)
+        if item.has_not_asked:
+            notes += label_notes(item, alike)
     return by_wave, notes
 
 
@@ -220,7 +224,7 @@ def read_column(
     try:
         codes = read_codes(answers)
         codes = codes if times is None else replace(codes, times=times)
-        meanings = item.meanings(wave, labels=labels, missing=missing)
+        meanings = item.meanings(wave, labels=labels, missing=missing, column=column)
         if missing and not item.needs_missing:
             silent = (code for code in codes.people if declared_missing(code, missing))
             meanings = {**dict.fromkeys(silent, NO_ANSWER), **meanings}
@@ -232,12 +236,25 @@ def read_column(
     return ItemColumn(wave, column, record.where, codes, labels, missing, meanings, states, written)
 
 
-def _states(columns: Sequence[ItemColumn], differ: str) -> SignedIntegers:
+def _alike(item: AnyQuestion, columns: Sequence[ItemColumn]) -> list[list[ItemColumn]]:
+    """Part columns by whether a code means the same in them; leave out those of other options."""
+    if not isinstance(item, Option):
+        return [list(columns)]
+    parts: dict[int, list[ItemColumn]] = {}
+    for column in columns:
+        for place, names in enumerate(item.marks_at(column.wave).alike):
+            if column.name in names:
+                parts.setdefault(place, []).append(column)
+    return list(parts.values())
+
+
+def _states(columns: Sequence[ItemColumn], differ: str, *, several: bool) -> SignedIntegers:
     """Take each person's state; of several columns the first that gives one.
 
-    `differ` says what answers are that must not stand beside each other.
+    `differ` says what answers are that must not stand beside each other. Where people take several
+    answers, each column says something: the first state wins.
     """
-    for one, two in combinations(columns, 2):
+    for one, two in () if several else combinations(columns, 2):
         both = (one.states >= 0) & (two.states >= 0)
         clashing = both & (one.states != two.states)
         clash = sum(one.codes.among(clashing).people.values()) if clashing.any() else 0
@@ -249,20 +266,27 @@ def _states(columns: Sequence[ItemColumn], differ: str) -> SignedIntegers:
                 "or name one column."
             )
     # Where states agree, the greatest is the first: a state, else no answer, else not asked.
-    states = reduce(np.maximum, [column.states for column in columns[1:]], columns[0].states.copy())
+    first_of = first_state if several else np.maximum
+    states = reduce(first_of, [column.states for column in columns[1:]], columns[0].states.copy())
     # Adding to all is faster than picking the blanks out.
     blank = columns[0].meanings.get(None, NO_ANSWER)
     states += (states == BLANK) * np.int8(blank - BLANK)
     return states
 
 
-def _unread(columns: Sequence[ItemColumn], states: SignedIntegers) -> Unread:
+def first_state(one: SignedIntegers, two: SignedIntegers) -> SignedIntegers:
+    """Take the first of two states, and the only one; else no answer, else not asked."""
+    both = (one >= 0) & (two >= 0)
+    return np.where(both, np.minimum(one, two), np.maximum(one, two))
+
+
+def _unread(columns: Sequence[ItemColumn], states: SignedIntegers, *, alone: bool) -> Unread:
     """Count the people by the codes that were read as no answer."""
     unread: dict[str | OtherAnswers, int] = {}
     others: list[int] = []
     for column in columns:
         left = column.unmapped
-        if left and len(columns) > 1:
+        if left and not alone:
             # Another column may have given these people a state.
             kept = column.codes.among(states == NO_ANSWER).people
             left = {code: kept[code] for code in left if code in kept}

@@ -139,6 +139,11 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
     states = f"the states {listing(item.state_names)}"
     if as_other := other_type(column, unmapped):
         way_out = as_other
+    elif item.takes_several:
+        way_out = (
+            "Add each code to selected=, to unselected=, to not_asked=, or set rest='missing' for "
+            "no answer."
+        )
     elif item.rest == "missing":
         way_out = f"No answer at all is mapped to {states}: mend their codes or labels."
     else:

@@ -150,7 +150,8 @@ class Item(Question):
                     f"The waves name different states: {listing(names)} and {listing(mapping)}. "
                     "Give every wave the same states; a state may have other codes in each wave."
                 )
-            _check_codes(mapping, self._silent)  # type: ignore[arg-type]
+            empty = self.takes_several
+            _check_codes(mapping, self._silent, empty=empty)  # type: ignore[arg-type]
         _check_neutral(self.neutral, self.state_names)
 
     @property
@@ -220,6 +221,7 @@ class Item(Question):
         *,
         labels: Mapping[Hashable, Hashable] | None = None,
         missing: Sequence[Any] = (),
+        column: str = "",
     ) -> dict[object, int]:
         """Say what each code of a column means.
 
@@ -231,6 +233,8 @@ class Item(Question):
             The column's value labels, code to text.
         missing : sequence
             The codes that the file declares missing; of use where these are tags such as ``.a``.
+        column : str
+            Which column, where the codes of several mean other things, as those of a `multiple` do.
 
         Returns
         -------
@@ -259,11 +263,9 @@ class Item(Question):
                 # Stata shows its tags as .a and SAS as .A; a reader gives the letter alone.
                 for written in (f".{tag.lower()}", f".{tag.upper()}"):
                     labelled.setdefault(written, []).append(tag)
-        codes = self.codes_at(wave)
         meanings: dict[object, int] = {}
-        parts = [(position, codes[state]) for position, state in enumerate(self.state_names)]
-        parts += [(position, part) for _, position, part in self._silent]
-        for position, part in parts:
+        silent = ((position, part) for _, position, part in self._silent)
+        for position, part in (*self._told_by(wave, column), *silent):
             for code in part:
                 key = canonical(code)
                 for meant in (key, *labelled.get(key, ())):
@@ -274,6 +276,12 @@ class Item(Question):
                             "stands in two states, once by code and once by label. Leave it in one."
                         )
         return meanings
+
+    def _told_by(self, wave: str, column: str) -> Iterator[tuple[int, Sequence[Hashable]]]:
+        """List the codes of a column by the position of the state that they mean."""
+        codes = self.codes_at(wave)
+        for position, state in enumerate(self.state_names):
+            yield position, codes[state]
 
     def joined(self, first: str, second: str) -> "Item":
         """Put two states together, in the place of the first; opinions make both an opinion."""
@@ -330,10 +338,12 @@ class Item(Question):
         return f"<pre>{html_text(self)}</pre>"
 
 
-def _check_codes(states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]]) -> None:
+def _check_codes(
+    states: StateCodes, silent: Sequence[tuple[str, int, Sequence[Hashable]]], *, empty: bool
+) -> None:
     home: dict[object, str] = {}
     for state, codes in (*states.items(), *((name, codes) for name, _, codes in silent)):
-        if isinstance(codes, str) or not isinstance(codes, Sequence) or not len(codes):
+        if isinstance(codes, str) or not isinstance(codes, Sequence) or not (len(codes) or empty):
             raise ItemError(
                 f"State {state!r} needs a non-empty list of codes or labels, got {codes!r}."
             )

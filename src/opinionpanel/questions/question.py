@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import ItemError, shown, unknown
@@ -19,6 +19,9 @@ class Question:
     question: str
     label: str
     changes: Mapping[str, str]
+
+    # Whether people may give several answers, each in a column of its own.
+    takes_several: ClassVar[bool] = False
 
     def _check_question(self, lists: Sequence[str]) -> None:
         """Check what all questions have, and take copies.

@@ -94,7 +94,9 @@ def _means(scale: Scale, wave: str, codes: Sequence[Array], values: Sequence[Flo
         total[answered] += scale.low + scale.high - numbers if turned else numbers
         number += answered
     enough = number >= scale.at_least
-    return np.divide(total, number, out=np.full(len(total), np.nan), where=enough)
+    mean = np.full(len(total), np.nan)
+    np.divide(total, number, out=mean, where=enough)
+    return mean
 
 
 def _asked(scale: Scale, waves: Sequence[str]) -> str:

@@ -111,7 +111,8 @@ def scale(
     reverse : str or list of str
         Columns that ask the other way round, whose numbers are turned to low + high − number.
     missing : list
-        Codes or labels that are no answer, as in `Score`.
+        Codes or labels that are no answer, such as ``[8, 9, "refused"]``. What a file declares
+        missing is none in any case, and blanks are none.
     at_least : int, optional
         How many of the columns someone must have answered to have a number; by default all.
     question : str
@@ -153,6 +154,8 @@ def scale(
             + "; ".join(f"{len(parts.columns)} at {wave!r}" for wave, parts in found.items())
             + " are not as many. Name at every wave the columns that all waves have."
         )
+    if not isinstance(reverse, Sequence):
+        raise ItemError(f"reverse names columns to turn, in a list, not {shown(reverse)}.")
     turned = [reverse] if isinstance(reverse, str) else list(reverse)
     named = [name for parts in found.values() for name in parts.columns]
     for name in turned:

@@ -108,7 +108,7 @@ class StudyKeys:
     @property
     def independent(self) -> bool:
         """Whether every wave asked other people."""
-        return self.person == NOBODY
+        return bool(self.person == NOBODY)
 
     @property
     def ids(self) -> Any:

@@ -35,6 +35,7 @@ from opinionpanel.waves.options import (
 from opinionpanel.waves.plain_files import PLAIN as PLAIN
 from opinionpanel.waves.rare_answers import LEAST_PEOPLE as LEAST_PEOPLE, own_words as own_words
 from opinionpanel.waves.reading import FilePath as FilePath, read_wave as read_wave
+from opinionpanel.waves.response_sets import ResponseSet as ResponseSet
 from opinionpanel.waves.spelling import (
     BLANK_WORDS as BLANK_WORDS,
     ByCharacter as ByCharacter,

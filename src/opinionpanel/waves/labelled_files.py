@@ -14,6 +14,7 @@ from opinionpanel.waves.encodings import USUAL
 from opinionpanel.waves.header_probe import MAGIC, SUFFIXES as SPSS
 from opinionpanel.waves.options import PACKED, TEXT, ReadOptions, suffix_of
 from opinionpanel.waves.plain_files import PLAIN
+from opinionpanel.waves.response_sets import response_sets
 from opinionpanel.waves.steady_file import check_file, first_bytes, is_file, look, plain_path
 from opinionpanel.waves.text_files import marked, single_column
 from opinionpanel.waves.wave import Wave
@@ -163,6 +164,7 @@ def _labelled(request: Request, encoding: str | None) -> Wave:
         source=request.path.name,
         encoding=_encoding(request, encoding, metadata),
         notes=tuple(note for note in notes if note),
+        sets=response_sets(metadata),
     )
 
 

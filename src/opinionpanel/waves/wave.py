@@ -19,6 +19,7 @@ from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.waves.codes import canonical, code_text, missing_ranges, read_codes
 from opinionpanel.waves.options import TEXT, suffix_of
 from opinionpanel.waves.rare_answers import own_words
+from opinionpanel.waves.response_sets import ResponseSet
 from opinionpanel.waves.spelling import Written
 
 FILES_EXTRA = 'pip install "opinionpanel[files]"'
@@ -57,6 +58,8 @@ class Wave:
         Column to how many of its numbers have more digits than the file can hold, or holds.
     known : tuple of str
         All columns of a source of which some were read, for messages; empty where all were.
+    sets : dict of str to ResponseSet
+        The multiple-response sets of an SPSS file by name, for `multiple`.
     """
 
     frame: pd.DataFrame
@@ -69,6 +72,7 @@ class Wave:
     written: Mapping[str, Written] = field(default_factory=dict)
     rounded: Mapping[str, int] = field(default_factory=dict)
     known: tuple[str, ...] = ()
+    sets: Mapping[str, ResponseSet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Datasets of Arrow have a schema and no columns.
@@ -222,6 +226,9 @@ class Wave:
                     lines.append(f"  {'':<{width}}    {title}: {text}")
         if len(names) > MOST_SHOWN:
             lines.append(f"  and {len(names) - MOST_SHOWN} more columns")
+        for name, told in self.sets.items():
+            lines.append(f"  set {name}: {told.label or 'several answers'}")
+            lines.append(f"    columns: {', '.join(told.columns)}")
         return terminal_text(lines)
 
     __repr__ = __str__

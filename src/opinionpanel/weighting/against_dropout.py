@@ -31,6 +31,7 @@ from opinionpanel.measures import (
     moved,
     net_changes,
     pair_names,
+    refuse_back,
     state_codes,
     tabulate,
     turnover_parts,
@@ -268,6 +269,7 @@ def weight_effects(
     """
     if measure not in get_args(WeightMeasure):
         raise unknown("measure", measure, get_args(WeightMeasure))
+    refuse_back(base)
     _refuse_others(panel, adjusted, item)
     pairs = measure != "shares"
     groups, (names, at) = group_names(by), _names(panel, item, waves, base, pairs=pairs)

@@ -1,0 +1,35 @@
+"""What regressions have in common: comparisons, parts, notes."""
+
+import numpy as np
+from many_waves import panel
+
+from opinionpanel.estimates.replicates import Replicates
+from opinionpanel.models.answers_over_waves import answer_model
+from opinionpanel.models.patterns import Patterns
+from opinionpanel.models.regression import notes_on_fit
+
+
+def test_notes_name_what_is_left_out():
+    patterns = Patterns(None, None, (), {}, (), (), (), None, ("age 99", "outcome d"), None, None)
+    values = np.array([[1.0, 2.0], [np.nan, np.nan], [np.nan, 1.0], [np.nan, np.nan]])
+    replicates = Replicates(values, 1.0, np.array([1.0, 1, 1, 0]), mse=False)
+    assert notes_on_fit(patterns, 2, ["sex", "age"], "{} with", replicates) == [
+        "Left out: 2 people with no known sex or age.",
+        "Left out, nobody there: 'age 99', 'outcome d'.",
+        "No standard errors: 1 of 3 replicates have no finite fit.",
+    ]
+    assert notes_on_fit(patterns, 0, [], "{}", None) == [
+        "Left out, nobody there: 'age 99', 'outcome d'."
+    ]
+
+
+def test_coefficients_and_effects_are_parted():
+    fit = answer_model(panel("people"), "sex * wave", item="answer", kind="binary", state="a")
+    assert list(fit.coefficients.labels) == ["term", "outcome"]
+    assert list(fit.effects.labels) == ["term", "category", "reference", "outcome"]
+    assert fit.effects.unit == "change"
+    assert fit.effects.labels["reference"].tolist() == [*["against w1"] * 3, "against f"]
+    # The test of a term takes all of its coefficients.
+    test = fit.test("sex:wave")
+    assert test.df1 == 3
+    assert fit.terms["sex:wave"] == tuple(f"sex[T.m]:wave[T.w{t}]" for t in (2, 3, 4))
