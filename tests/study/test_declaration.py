@@ -118,7 +118,8 @@ def test_every_fault_is_named(tmp_path):
         "duplicates": "must be 'error' or 'drop_all', not 'drop'",
         "groups.region": "must be 'first', 'latest' or 'wave', not 'last'",
         "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', "
-        "'states', 'use', 'rest', 'bands', 'label'.",
+        "'states', 'use', 'rest', 'bands', 'label', "
+        "'item', 'wave'.",
         "waves.1.file": "is missing",
         "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: none.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "
