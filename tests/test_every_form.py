@@ -37,6 +37,9 @@ def panel(group):
     for wave, before in (("w2", "w1"), ("w3", "w2")):
         moved = rng.random(PEOPLE) > 0.6
         frame[wave] = np.where(moved, rng.choice(STATES, PEOPLE), frame[before])
+    for wave in WAVES:
+        frame[f"{wave}_ft"] = rng.integers(0, 101, PEOPLE)
+        frame[f"{wave}_b"] = (frame[f"{wave}_ft"] + rng.integers(0, 40, PEOPLE)).clip(0, 100)
     frame["psu"] = rng.integers(0, 15, PEOPLE)
     frame[group] = rng.choice(["north", "south"], PEOPLE)
     frame.loc[:20, "w1"] = frame.loc[10:30, "w2"] = frame.loc[25:40, "w3"] = None
@@ -44,7 +47,13 @@ def panel(group):
     return op.Panel.from_wide(
         frame,
         person="id",
-        items={"opinion": item},
+        items={
+            "opinion": item,
+            "score": op.Score({wave: f"{wave}_ft" for wave in WAVES}, low=0, high=100),
+            "scale": op.scale(
+                {wave: [f"{wave}_ft", f"{wave}_b"] for wave in WAVES}, low=0, high=100
+            ),
+        },
         groups=[group],
         design=op.Design(weight="weight", psu="psu"),
     )
@@ -79,9 +88,12 @@ def results(name, group):
     if name == "weight_effects":
         places.append(op.attrition_weights(here, "opinion"))
     found = []
+    # Functions of scores call what they are asked about by its kind.
+    asked = list(inspect.signature(function).parameters)[len(places)]
+    about = asked if asked in ("score", "scale") else "opinion"
     for by in (None, group):
         options = ARGUMENTS.get(name, {}) | ({"starts": 1} if name == "latent_markov" else {})
-        result = function(*places, "opinion", by=by, **options)
+        result = function(*places, about, by=by, **options)
         parts = [result] if isinstance(result, op.Estimates) else list(vars(result).values())
         found += [part for part in parts if isinstance(part, op.Estimates)]
     assert found
