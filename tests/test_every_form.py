@@ -37,6 +37,9 @@ def panel(group):
     for wave, before in (("w2", "w1"), ("w3", "w2")):
         moved = rng.random(PEOPLE) > 0.6
         frame[wave] = np.where(moved, rng.choice(STATES, PEOPLE), frame[before])
+    for wave in WAVES:
+        frame[f"{wave}_ft"] = rng.integers(0, 101, PEOPLE)
+        frame[f"{wave}_b"] = (frame[f"{wave}_ft"] + rng.integers(0, 40, PEOPLE)).clip(0, 100)
     frame["psu"] = rng.integers(0, 15, PEOPLE)
     frame[group] = rng.choice(["north", "south"], PEOPLE)
     frame.loc[:20, "w1"] = frame.loc[10:30, "w2"] = frame.loc[25:40, "w3"] = None
