@@ -17,14 +17,24 @@ from opinionpanel.errors import OpinionPanelError
 
 PEOPLE, STATES = 240, ("x", "y", "z")
 WAVES = ("w1", "w2", "w3")
+# What functions are asked about, by the name of their argument.
+SUBJECTS = {
+    "item": "opinion",
+    "first_item": "opinion",
+    "second_item": "trust",
+    "score": "warmth",
+    "scale": "index",
+}
 # What a function needs besides the panel and the item.
 ARGUMENTS = {
+    "change_model": {"waves": ["w1", "w2"]},
     "error_sensitivity": {"response": 0.05},
     "error_sensitivity flows": {"response": 0.05, "measure": "flows"},
     "error_sensitivity rates": {"response": [0.01, 0.05]},
     "fresh_and_staying": {"wave": "w2"},
     "mobility_indices": {"ordered": True},
     "number_of_changes mean": {"mean": True},
+    "replicate": {"function": lambda frame: {"total": frame["weight"].sum()}},
     "weight_effects": {"measure": "turnover"},
 }
 
@@ -37,13 +47,13 @@ def panel(group):
     for wave, before in (("w2", "w1"), ("w3", "w2")):
         moved = rng.random(PEOPLE) > 0.6
         frame[wave] = np.where(moved, rng.choice(STATES, PEOPLE), frame[before])
-    for wave in WAVES:
-        frame[f"{wave}_ft"] = rng.integers(0, 101, PEOPLE)
-        frame[f"{wave}_b"] = (frame[f"{wave}_ft"] + rng.integers(0, 40, PEOPLE)).clip(0, 100)
     frame["psu"] = rng.integers(0, 15, PEOPLE)
     frame[group] = rng.choice(["north", "south"], PEOPLE)
     frame.loc[:20, "w1"] = frame.loc[10:30, "w2"] = frame.loc[25:40, "w3"] = None
     item = op.Item({wave: wave for wave in WAVES}, {state: [state] for state in STATES})
+    trust = op.Item({wave: f"{wave} trust" for wave in WAVES}, item.states)
+    for wave in WAVES:
+        frame[f"{wave} trust"] = np.where(rng.random(PEOPLE) < 0.5, frame[wave], "y")
     parts = {wave: [f"{wave} {part}" for part in range(2)] for wave in WAVES}
     for column in (column for columns in parts.values() for column in columns):
         frame[column] = rng.integers(0, 60, PEOPLE).astype(float)
@@ -51,7 +61,12 @@ def panel(group):
     return op.Panel.from_wide(
         frame,
         person="id",
-        items={"opinion": item, "warmth": warmth, "index": op.scale(parts, low=0, high=100)},
+        items={
+            "opinion": item,
+            "trust": trust,
+            "warmth": warmth,
+            "index": op.scale(parts, low=0, high=100),
+        },
         groups=[group],
         design=op.Design(weight="weight", psu="psu"),
     )
@@ -78,19 +93,20 @@ MEASURES = [*named(), *(name for name in ARGUMENTS if " " in name)]
 def results(name, group):
     """The estimates of a public function, without and with the group."""
     function, here = getattr(op, name.partition(" ")[0]), panel(group)
-    if name == "change_model":
-        label = "`origin (group)`" if group == "origin" else f"`{group}`"
-        fit = op.change_model(here, label, item="opinion", waves=["w1", "w2"])
-        return [fit.coefficients, fit.effects]
-    places = [here]
+    if name == "side_by_side":
+        return [
+            function({"A": op.shares(here, "opinion"), "B": op.shares(panel("other"), "opinion")})
+        ]
+    asked = inspect.signature(function).parameters
+    given = SUBJECTS | ARGUMENTS.get(name, {})
+    given |= {"starts": 1} if name == "latent_markov" else {}
     if name == "weight_effects":
-        places.append(op.attrition_weights(here, "opinion"))
+        given["adjusted"] = op.attrition_weights(here, "opinion")
+    given["formula"] = "`origin (group)`" if group == "origin" else f"`{group}`"
     found = []
-    asked = list(inspect.signature(function).parameters)[len(places)]
-    subject = {"score": "warmth", "scale": "index"}.get(asked, "opinion")
-    for by in (None, group):
-        options = ARGUMENTS.get(name, {}) | ({"starts": 1} if name == "latent_markov" else {})
-        result = function(*places, subject, by=by, **options)
+    for by in (None, group) if "by" in asked else (None,):
+        options = {key: value for key, value in ({"by": by} | given).items() if key in asked}
+        result = function(here, **options)
         parts = [result] if isinstance(result, op.Estimates) else list(vars(result).values())
         found += [part for part in parts if isinstance(part, op.Estimates)]
     assert found
