@@ -409,6 +409,7 @@ DRAWN |= {"independent": True}
 # Methods that the library itself calls.
 INNER = {
     *(
+        "Panel.answers_known",
         "Panel.before",
         "Panel.chain",
         "Panel.check_asked",

@@ -16,10 +16,26 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Array, Floats
-from opinionpanel.errors import ArgumentError, CallError, shown, unknown, with_article
+from opinionpanel.errors import (
+    ArgumentError,
+    CallError,
+    SelectionError,
+    shown,
+    unknown,
+    with_article,
+)
 from opinionpanel.wrong_calls import misfit
 
-__all__ = ["as_numbers", "called", "check_named", "check_whole", "checked", "listed", "which"]
+__all__ = [
+    "as_numbers",
+    "called",
+    "check_choice",
+    "check_named",
+    "check_whole",
+    "checked",
+    "listed",
+    "which",
+]
 
 Checked = TypeVar("Checked", bound=Callable[..., Any])
 
@@ -148,6 +164,15 @@ def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:
             raise unknown(f"argument of {where}:", name, hints)
         if fault := _fault(value, hints[name], name):
             raise ArgumentError(f"{where}: {fault}")
+
+
+def check_choice(name: str, value: str, kind: Any) -> None:
+    """Refuse a text that is none of those of a `Literal`.
+
+    The gate lets any text pass, since most functions say more than what is known.
+    """
+    if value not in get_args(kind):
+        raise SelectionError(f"{name} must be {_words(kind)}, not {shown(value)}.")
 
 
 def check_whole(names: Iterable[str], where: str) -> None:

@@ -20,7 +20,7 @@ from opinionpanel.charts.heatmap_grid import (
 )
 from opinionpanel.charts.score_figures import refuse_score
 from opinionpanel.drawing import Colors, Drawing, SizeName
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import PAIR, Estimates, Interval, Withheld, withheld_of
 
 
@@ -127,6 +127,11 @@ def lay_out_heatmap(
             f"({about.title}). Call opinionpanel.transitions(panel, item), or for two items "
             "opinionpanel.cross(panel, item, other), and draw its result, or a difference of two "
             "of them."
+        )
+    if about.measure == "cross_lagged" and len(items := estimates.named.values("item")) > 1:
+        raise SelectionError(
+            f"A heatmap draws one of two items, and these shares are of {listing(items)}. Keep one "
+            f"with .select(item={items[0]!r})."
         )
     frame = Frame(estimates, withheld, options)
     when = [name for name in PAIR if name in estimates.labels]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.arrays import Integers
 from opinionpanel.estimates import Estimates, Role, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
@@ -160,6 +160,7 @@ def typology(
     1  switched once     0.495  107
     2       wavering     0.439   57
     """
+    check_choice("gaps", gaps, Gaps)
     everyone = replace(panel, domain=np.ones_like(panel.domain), domain_text="")
     skip = 3 if gaps == "skip" else 0
     found = observed_paths(everyone, item, waves, "balanced", "typology", at_least=3, skip=skip)

@@ -8,7 +8,7 @@ import numpy as np
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, take
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import About, Estimates, Labels, Role, Totals
+from opinionpanel.estimates import About, Estimates, Labels, Role, Totals, free_names
 from opinionpanel.measures.tabulation import OneTable, tabulate
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Score
@@ -61,10 +61,10 @@ def numbers_of(panel: Panel, score: str) -> Numbers:
 
 def refuse_panel(base: str) -> None:
     """Refuse a base in which people have no number."""
-    if base == "panel":
+    if base in ("panel", "last"):
         raise SelectionError(
-            "base='panel' counts people who were not interviewed as a state, and they have no "
-            "number to average. Take base='answered' or 'balanced'; attrition says who was lost."
+            f"base={base!r} has people without an answer, and they have no number to average. Take "
+            "base='answered' or 'balanced'; attrition says who was lost."
         )
 
 
@@ -149,6 +149,8 @@ def moment_last(labels: Labels, name: str = "") -> Labels:
     """Put the label column of the amounts last, under a name; without one it is left out."""
     columns = {key: column for key, column in labels.columns.items() if key != MOMENT}
     if name:
+        # A group of that name is told apart, as everywhere.
+        columns = dict(zip(free_names([*columns], [name]), columns.values(), strict=True))
         columns[name] = labels.columns[MOMENT]
     return Labels(columns, len(labels))
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from opinionpanel import engines
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.arrays import Booleans, Integers
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError, count_people
@@ -264,7 +264,7 @@ def first_change(
     base : {"balanced"}
         People with an answer at all the waves, with the weight of the first and last of them.
         Others may or may not have changed while they were not interviewed, so no other base is
-        taken; but see `gaps`.
+        taken, unless `gaps` says otherwise.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
@@ -306,6 +306,7 @@ def first_change(
     1  wave 3     0.125      51
     2   never     0.598     244
     """
+    check_choice("gaps", gaps, Gaps)
     skip = 2 if gaps == "skip" else 0
     found = complete_paths(panel, item, waves, by, base, "first_change", own=["wave"], skip=skip)
     names = found.about.waves

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Estimates, free_names
 from opinionpanel.measures.bases import By, Own, about_of, by_text, group_names
@@ -87,6 +87,7 @@ def cross(
     unsure   0.179   0.298  0.523
     oppose   0.204   0.246  0.550
     """
+    check_choice("shares", shares, Shares)
     check_two(panel, first_item, second_item)
     groups = group_names(by)
     names = waves_of_both(panel, first_item, second_item, waves)

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.arrays import Floats
 from opinionpanel.design import (
     CompiledDesign,
@@ -145,6 +145,9 @@ def replicate(
     """
     if jobs is not None and jobs < 1:
         raise SelectionError(f"jobs must be a whole number of at least 1, not {jobs!r}.")
+    check_choice("base", base, Who)
+    if method is not None:
+        check_choice("method", method, Method)
     people = people_of(panel, waves, items, base)
     drawn = _drawn(panel, people, method, replicates, seed)
     weight = np.asarray(people.weight.values)[people.inside]
