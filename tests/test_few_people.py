@@ -103,7 +103,7 @@ def check(found, nobody=""):
     found._repr_html_(), found.to_latex(), found.design_effect()
     empty = frame.loc[frame["n"] == 0, "estimate"]
     assert (empty == 0).all() if nobody else empty.isna().all()
-    # What is so by definition, as that at the start nobody has changed, is known of one person, too.
+    # What is so by definition, as that nobody has changed at the start, is known of one person.
     known = np.zeros(len(found), dtype=bool) if found.exact is None else found.exact
     alone = frame[(frame["n"] <= 1) & (found.df <= 0) & ~known]
     assert not (alone["std_error"] <= 1e-12).any(), alone

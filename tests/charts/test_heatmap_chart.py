@@ -184,7 +184,7 @@ def test_a_large_base_that_is_asked_for_has_room():
 def test_a_heatmap_draws_the_later_answers_to_one_of_two_items():
     panel = op.datasets.load("attitudes_2024").panel
     shares = op.cross_lagged(panel, "support", "peace", waves=["Jul 2024", "Nov 2024"]).shares
-    with pytest.raises(op.errors.SelectionError, match="Keep one with .select.item='support'"):
+    with pytest.raises(op.errors.SelectionError, match=r"Keep one with \.select\(item='support'\)"):
         op.charts.heatmap(shares)
     drawn = op.charts.heatmap(shares.select(item="support")).to_dict()
     assert "unsure" in str(drawn)
