@@ -1,7 +1,7 @@
 """When people first change their answer: a regression in the discrete time of waves."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class HazardModel(Regression):
         Covariance that the coefficients would have if intervals had been drawn one by one.
     """
 
-    caution: ClassVar[str] = (
+    caution: str = (
         "These are associations, not causes of change. Response error counts as change, and a "
         "change that was taken back between two waves is not seen. In later intervals those are "
         "left who change less readily, so that differences between groups shrink or turn."

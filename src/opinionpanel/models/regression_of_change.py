@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class ChangeModel(Regression):
         Covariance that the coefficients would have if people had been drawn one by one.
     """
 
-    caution: ClassVar[str] = CAUTION
+    caution: str = CAUTION
 
 
 @checked
