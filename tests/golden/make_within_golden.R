@@ -58,19 +58,17 @@ designs <- function(data) {
       clustered(subset(data, w > 0)), ~sex, data.frame(sex = c("f", "m"), Freq = c(530, 470))))
 }
 
-# The columns of everyone at each wave, as a list by wave.
-columns <- function(data, waves, formula) lapply(1:waves, function(t) {
+# The columns of "wave * sex + mood" of everyone at each wave, as a list by wave.
+columns <- function(data, waves) lapply(1:waves, function(t) {
   mood <- data[[paste0("mood", t)]]
   X <- cbind("mood[T.mixed]" = mood == "mixed", "mood[T.good]" = mood == "good") + 0
   for (s in 2:waves) {
     own <- cbind((t == s) + 0 * X[, 1])
     colnames(own) <- sprintf("wave[T.w%d]", s)
     X <- cbind(X, own)
-    if (formula == "wave * sex + mood") {
-      own <- own * (data$sex == "m")
-      colnames(own) <- sprintf("wave[T.w%d]:sex[T.m]", s)
-      X <- cbind(X, own)
-    }
+    own <- own * (data$sex == "m")
+    colnames(own) <- sprintf("wave[T.w%d]:sex[T.m]", s)
+    X <- cbind(X, own)
   }
   X
 })
@@ -118,10 +116,10 @@ for (waves in 2:3) {
   data$changed <- apply(said != "" & felt != "", 1, all) & yes > 0 & yes < waves & data$one == 1
   data$later <- as.numeric(said[, waves] == "yes")
   all_designs <- designs(data)
-  for (name in names(all_designs)) for (formula in c("wave + mood", "wave * sex + mood")) {
+  for (name in names(all_designs)) {
     base <- subset(all_designs[[name]], changed)
     own <- base$variables
-    X <- columns(own, waves, formula)
+    X <- columns(own, waves)
     Y <- (as.matrix(own[paste0("answer", 1:waves)]) == "yes") + 0
     # Calibrated designs keep those outside the base, with the weight 0.
     Y[!own$changed, ] <- c(1, rep(0, waves - 1))
@@ -148,8 +146,7 @@ for (waves in 2:3) {
       V <- vcov(svytotal(fit$influence, base))
     }
     rows[[length(rows) + 1]] <- data.frame(
-      design = name, waves, formula, term = colnames(X[[1]]), outcome = "yes",
-      quantity = "coefficient", estimate = digits(as.vector(estimate)),
+      design = name, waves, term = colnames(X[[1]]), estimate = digits(as.vector(estimate)),
       std_error = digits(sqrt(diag(as.matrix(V)))), people = sum(data$changed),
       answered = sum(apply(said != "" & felt != "", 1, all) & data$one == 1))
   }

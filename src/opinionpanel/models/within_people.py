@@ -143,9 +143,9 @@ def fit_within(
     )
     total = float(people.kinds.totals[changed].sum())
     times = float(people.kinds.people[changed].sum())
+    known = "an answer and known groups" if formula.groups else "an answer"
     notes = [
-        f"Of {count_people(whole)} with an answer, and known groups, at all of {waves}, "
-        f"{int(times):,} changed between {state!r} and other answers. Only they count: whoever did "
+        f"Of {count_people(whole)} with {known} at all of {waves}, {int(times):,} changed between {state!r} and other answers. Only they count: whoever did "
         "not change cannot be compared with themselves."
     ]
     if absorbed:
