@@ -37,14 +37,21 @@ def panel(group):
     for wave, before in (("w2", "w1"), ("w3", "w2")):
         moved = rng.random(PEOPLE) > 0.6
         frame[wave] = np.where(moved, rng.choice(STATES, PEOPLE), frame[before])
+    for wave in WAVES:
+        frame[f"{wave}_ft"] = rng.integers(0, 101, PEOPLE)
+        frame[f"{wave}_b"] = (frame[f"{wave}_ft"] + rng.integers(0, 40, PEOPLE)).clip(0, 100)
     frame["psu"] = rng.integers(0, 15, PEOPLE)
     frame[group] = rng.choice(["north", "south"], PEOPLE)
     frame.loc[:20, "w1"] = frame.loc[10:30, "w2"] = frame.loc[25:40, "w3"] = None
     item = op.Item({wave: wave for wave in WAVES}, {state: [state] for state in STATES})
+    parts = {wave: [f"{wave} {part}" for part in range(2)] for wave in WAVES}
+    for column in (column for columns in parts.values() for column in columns):
+        frame[column] = rng.integers(0, 60, PEOPLE).astype(float)
+    warmth = op.Score({wave: columns[0] for wave, columns in parts.items()}, low=0, high=100)
     return op.Panel.from_wide(
         frame,
         person="id",
-        items={"opinion": item},
+        items={"opinion": item, "warmth": warmth, "index": op.scale(parts, low=0, high=100)},
         groups=[group],
         design=op.Design(weight="weight", psu="psu"),
     )
@@ -79,9 +86,11 @@ def results(name, group):
     if name == "weight_effects":
         places.append(op.attrition_weights(here, "opinion"))
     found = []
+    asked = list(inspect.signature(function).parameters)[len(places)]
+    subject = {"score": "warmth", "scale": "index"}.get(asked, "opinion")
     for by in (None, group):
         options = ARGUMENTS.get(name, {}) | ({"starts": 1} if name == "latent_markov" else {})
-        result = function(*places, "opinion", by=by, **options)
+        result = function(*places, subject, by=by, **options)
         parts = [result] if isinstance(result, op.Estimates) else list(vars(result).values())
         found += [part for part in parts if isinstance(part, op.Estimates)]
     assert found

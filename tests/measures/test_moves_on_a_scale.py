@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from score_panels import frames, panel_of, scored
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -84,3 +85,36 @@ def test_long_scales_and_states_that_are_not_on_them(number):
     np.testing.assert_allclose(found.value, inner * np.array([1, 1, 0, 2]), atol=1e-12)
     assert found.n.tolist() == [number - 2] * 4
     assert "left out, s0 at one of them" in next(iter(found.about.notes.values()))
+
+
+@few
+@given(scored(waves=3))
+def test_of_a_score_directions_are_those_of_its_steps(given_panel):
+    panel = panel_of(*given_panel)
+    found = direction(panel, "x").value.reshape(-1, 3)
+    steps = op.mean_change(panel, "x").value.reshape(-1, 5)
+    np.testing.assert_allclose(found.sum(axis=1), np.where(np.isnan(steps[:, 0]), np.nan, 1))
+    for column, moment in ((0, 3), (2, 4)):
+        np.testing.assert_array_equal(found[:, column] > 0, steps[:, moment] > 1e-12)
+
+
+@few
+@given(scored(most=1))
+def test_of_0_and_1_directions_are_those_of_the_item(given_panel):
+    given, design = given_panel
+    score = direction(panel_of(given, design, x=op.Score("x", low=0, high=1)), "x")
+    item = op.Item("x", {"no": [0], "yes": [1]})
+    wanted = direction(panel_of(given, design, x=item), "x")
+    np.testing.assert_allclose(score.value, wanted.value)
+    np.testing.assert_allclose(score.covariance, wanted.covariance, atol=1e-14)
+    np.testing.assert_array_equal(score.n_cell, wanted.n_cell)
+
+
+def test_what_a_score_has_no_direction_for():
+    panel = panel_of(frames(4))
+    with pytest.raises(SelectionError, match="no states to leave out"):
+        direction(panel, "x", without=["unsure"])
+    with pytest.raises(SelectionError, match="no number to average"):
+        direction(panel, "x", base="panel")
+    with pytest.raises(SelectionError, match="is a score"):
+        displacement(panel, "x")

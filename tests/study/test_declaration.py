@@ -111,14 +111,15 @@ def test_every_fault_is_named(tmp_path):
     assert found == {
         "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'file', 'wave', "
         "'encoding', 'person', 'groups', 'fixed', 'duplicates', 'no_id', 'interviewed', 'due' and "
-        "18 more.",
+        "19 more.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": 'must be a list of columns, or a table such as {region = "latest"}',
         "duplicates": "must be 'error' or 'drop_all', not 'drop'",
         "groups.region": "must be 'first', 'latest' or 'wave', not 'last'",
         "groups.gender.colunm": "unknown key. Did you mean 'column'? Known: 'column', "
-        "'states', 'use', 'rest', 'bands', 'label'.",
+        "'states', 'use', 'rest', 'bands', 'label', "
+        "'item', 'wave'.",
         "waves.1.file": "is missing",
         "waves.2.file": "there is no file 'b.csv' beside study.toml. Known: none.",
         "waves.2.fiel": "unknown key. Did you mean 'file'? Known: 'name', 'file', 'fieldwork', "

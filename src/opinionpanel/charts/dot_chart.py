@@ -221,14 +221,15 @@ def _drawing(told: Told, *, ranks: bool) -> Drawing:
     )
     values = _values(told)
     if told.writing.numbers:
-        possible, choose = ends_of(told.part.estimates), number_axis
+        possible = ends_of(told.part.estimates)
         draft = number_axis(values, possible, MOST)
         ticks = [tick_label(told, tick, draft.digits) for tick in draft.ticks]
     else:
-        possible, choose = (-1.0, 1.0) if told.signed else (0.0, 1.0), axis_of
+        possible = (-1.0, 1.0) if told.signed else (0.0, 1.0)
         # The widest label there can be.
         ticks = [tick_label(told, -1.0 if told.signed else 1.0, 0)]
     widest = max(text_width(tick, frame.size.small) for tick in ticks)
+    choose = number_axis if told.writing.numbers else axis_of
     places = place(sheet, told.rows, columns(told), values, possible, widest, choose)
     return sheet.drawing(marks(told, places), places.height, summary(told))
 

@@ -78,11 +78,16 @@ def with_one_base(
     tables += [shares_table(people, wave) for wave in waves]
     if not any(few_apart(people.counts, a, b, min_n, min_cell) for a, b in combinations(tables, 2)):
         return panel, ""
-    inside = panel.domain
-    for wave in waves:
-        inside = inside & (panel.answers[item][panel.position(wave)] >= 0)
     sizes = [people.counts[people.base(pair)].sum() for pair in pairs]
-    if not sizes or inside.sum() < (1 - MOST_LOST) * max(sizes):
+    return among_all(panel, item, max(sizes, default=np.inf), min_n)
+
+
+def among_all(panel: Panel, question: str, largest: float, min_n: int) -> tuple[Panel, str]:
+    """Narrow a panel to those who answered at all waves, unless many of the largest base go."""
+    waves, inside = panel.asked(question), panel.domain
+    for wave in waves:
+        inside = inside & (panel.answers[question][panel.position(wave)] >= 0)
+    if inside.sum() < (1 - MOST_LOST) * largest:
         return panel, ""
     who = Phrase("who answered at all of {waves}", waves=in_a_row(waves))
     return _narrowed(panel, inside, who), (

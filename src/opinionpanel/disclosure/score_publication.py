@@ -4,16 +4,21 @@ Of two means of nearly the same people, and how many these are, a reader can com
 few others: with one of them, the number that somebody gave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
 from opinionpanel import measures
-from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.decision import decided
+from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.disclosure.decision import decided, few_apart
 from opinionpanel.disclosure.kinds import numbered
-from opinionpanel.disclosure.merging import with_large_categories, with_steady_groups
+from opinionpanel.disclosure.merging import (
+    among_all,
+    with_large_categories,
+    with_steady_groups,
+)
 from opinionpanel.disclosure.people import in_base
 from opinionpanel.disclosure.publication import MIN_N, Shown
 from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table
@@ -113,8 +118,9 @@ def publish_score(
 
     Notes
     -----
-    Tables of few people are left out; so is a table of people who differ by few from those of
-    another table, the one named later: means by wave come first, then those who answered twice,
+    Where bases differ by few people and nearly everyone answered every time, all tables are about
+    these. Tables of few people are left out; so is a table of people who differ by few from those
+    of another table, the one named later: means by wave come first, then those who answered twice,
     then groups of these. All people but those of a category count as a table, too, and so do
     categories together that make one of another group.
     """
@@ -122,7 +128,8 @@ def publish_score(
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
     bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
     bases += [main] if main is not None else []
-    notes, names = list[str](), list[str]()
+    panel, narrowed = _with_one_base(panel, score, bases, min_n, min_cell)
+    notes, names = [narrowed] if narrowed else [], list[str]()
     if main is not None and groups:
         panel, steady = with_steady_groups(panel, groups, main[-1])
         panel, names = with_large_categories(panel, score, groups, main, min_n, min_cell)
@@ -136,19 +143,49 @@ def publish_score(
     masks = dict(zip(here, found.astype(bool), strict=False))
     of_groups = dict(zip(codes, found[len(here) :], strict=True))
     tables = [_table(_key(base), [(wave, masks[base]) for wave in base], counts) for base in bases]
-    before: list[list[Booleans]] = []
-    for name in names if main is not None else ():
-        sizes = range(1, len(panel.groups[name].categories) + 1)
-        parts = [masks[main] & (of_groups[name] == place) for place in sizes]
+    if main is not None:
+        sizes = {name: len(panel.groups[name].categories) for name in names}
+        tables += _group_tables(main, masks[main], of_groups, sizes, counts)
+    shown = decided(counts, [], tables, min_n, min_cell)
+    kept = list(shown.hidden)
+    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+
+
+def _group_tables(
+    main: tuple[str, str],
+    inside: Booleans,
+    codes: Mapping[str, Integers],
+    sizes: Mapping[str, int],
+    counts: Floats,
+) -> list[Table]:
+    """List the tables by group; a code is 1 more than the place of a category, and 0 for none."""
+    tables, before = list[Table](), list[list[Booleans]]()
+    for name, size in sizes.items():
+        parts = [inside & (codes[name] == code) for code in range(1, size + 1)]
         every = np.logical_or.reduce(parts)
         people = [every, *parts, *(every & ~part for part in parts)]
         people += [mask for others in before for mask in _like(parts, others, counts)]
         before.append(parts)
         populations = [(wave, mask) for wave in main for mask in people]
         tables.append(replace(_table((GROUP, name), populations, counts), needs=[main]))
-    shown = decided(counts, [], tables, min_n, min_cell)
-    kept = list(shown.hidden)
-    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+    return tables
+
+
+def _with_one_base(
+    panel: Panel, score: str, bases: Sequence[tuple[str, ...]], min_n: int, min_cell: int
+) -> tuple[Panel, str]:
+    """Narrow a panel to those who answered every time, where bases differ by few people."""
+    inside = np.asarray(panel.domain)
+    masks = [in_base(panel, score, base) & inside for base in bases]
+    people = np.ones(len(inside))
+    tables = [
+        _table(_key(base), [(wave, mask) for wave in base], people)
+        for base, mask in zip(bases, masks, strict=True)
+    ]
+    if not any(few_apart(people, a, b, min_n, min_cell) for a, b in combinations(tables, 2)):
+        return panel, ""
+    pairs = [mask.sum() for base, mask in zip(bases, masks, strict=True) if len(base) > 1]
+    return among_all(panel, score, max(pairs, default=np.inf), min_n)
 
 
 def _like(parts: Sequence[Booleans], others: Sequence[Booleans], counts: Floats) -> list[Booleans]:

@@ -295,7 +295,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "Where many gave the same number, a quantile moves in steps: differences of such quantiles "
     "have no interval and no p-value, as none would hold.": (
         "Если одно и то же число назвали многие, квантиль меняется скачками: для разностей таких "
-        "квантилей нет ни интервала, ни p-значения — они были бы неверны."
+        "квантилей нет ни интервала, ни уровня значимости — они были бы неверны."
     ),
     "A number on the scale itself needs {needed} of the {number} columns.": (
         "Само значение шкалы считается при ответах на {needed} из {number} её вопросов."

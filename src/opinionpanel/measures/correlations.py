@@ -120,7 +120,7 @@ def _correlation(of: Array) -> Array:
     one, two = of[2] - of[0] ** 2, of[3] - of[1] ** 2
     varies = (one > NOTHING) & (two > NOTHING)
     scale = np.sqrt(np.where(varies, one * two, np.nan))
-    return np.clip((of[4] - of[0] * of[1]) / scale, -1.0, 1.0)
+    return np.asarray(np.clip((of[4] - of[0] * of[1]) / scale, -1.0, 1.0))
 
 
 def _slopes(means: Floats, places: Array) -> Floats:

@@ -212,7 +212,7 @@ def _find(weights: Floats, people: Floats, numbers: Floats, p: float) -> _Found:
 
 def _shares_asked(at: float | Sequence[float]) -> list[float]:
     """List the quantiles that are asked for, and refuse what are none."""
-    given = [at] if isinstance(at, Real) else list(at)
+    given = list(at) if isinstance(at, Sequence | np.ndarray) else [at]
     right = all(isinstance(p, Real) and not isinstance(p, bool) and 0 < p < 1 for p in given)
     if not given or not right or len(set(given)) < len(given):
         raise SelectionError(

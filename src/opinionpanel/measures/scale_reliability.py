@@ -11,7 +11,7 @@ from opinionpanel.arrays import Array, Floats
 from opinionpanel.engines import PersonColumn, take
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import About, Estimates, Totals
-from opinionpanel.measures.base_notes import Account
+from opinionpanel.measures.base_notes import Account, Pair
 from opinionpanel.measures.bases import By, about_of, by_text, group_names
 from opinionpanel.measures.pairs_of_waves import Waves, wave_names
 from opinionpanel.measures.score_totals import MOMENT, moments, places_of_moments
@@ -85,7 +85,8 @@ def cronbach_alpha(
     groups = group_names(by)
     names = wave_names(panel, scale, waves, at_least=1)
     parts = list(declared.parts(scale))
-    tables, accounts = [], {}
+    tables = []
+    accounts: dict[Pair, Account] = {}
     for wave in names:
         turned = declared.turned(wave)
         inside, numbers = _numbers(panel, parts, turned, panel.position(wave))

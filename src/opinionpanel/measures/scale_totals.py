@@ -10,6 +10,7 @@ from opinionpanel.engines import PersonColumn, take
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import PAIR, About, Totals
 from opinionpanel.measures.bases import Base, By, Own
+from opinionpanel.measures.batteries import Battery
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.score_totals import refuse_panel
 from opinionpanel.measures.tabulation import pair_totals
@@ -112,7 +113,7 @@ def _score_totals(
 
     return pair_totals(
         panel,
-        score,
+        Battery({score: score}),
         waves,
         by,
         base,

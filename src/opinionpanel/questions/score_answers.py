@@ -61,10 +61,10 @@ def read_score_columns(
         notes += _declared_elsewhere(column, silent) + doubtful_notes(score, column, read.numbers)
     if found and not any(numbers):
         notes.append("nobody has a number: check the columns")
-    values = np.unique(np.array([x for read in numbers for x in read.values()], dtype=np.float64))
+    values = np.unique(np.array([x for one in numbers for x in one.values()], dtype=np.float64))
     by_wave: dict[str, list[ItemColumn]] = {}
-    for column, read in zip(found, numbers, strict=True):
-        by_wave.setdefault(column.wave, []).append(_placed(score, column, read, values))
+    for column, one in zip(found, numbers, strict=True):
+        by_wave.setdefault(column.wave, []).append(_placed(score, column, one, values))
     return by_wave, values, notes
 
 

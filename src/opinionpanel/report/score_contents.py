@@ -11,6 +11,8 @@ from opinionpanel.disclosure import PublishedScore, Shown, publish_score
 from opinionpanel.panel import Panel
 from opinionpanel.report.told import Told
 
+# So many digits after the point are enough for any limit.
+MOST_DIGITS = 6
 # Below this a change of the mean is said to be one.
 ALPHA = 0.05
 
@@ -75,8 +77,11 @@ class ScoreContents:
         low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
         value = float(change.value[0])
         writing = replace(writing_of(change, told.language), signed=False)
-        digits = replace(writing, signed=True).digits([(low, high)])
+        digits = writing.digits([(low, high)])
         low, high = sorted((abs(low), abs(high)))
+        # A change that is found has no limit of 0.
+        while digits < MOST_DIGITS and round(low, digits) == 0:
+            digits += 1
         yield told.say(
             "Among the same people the mean rose by {change} ({limits}; n = {n}) between {first} "
             "and {last}."
@@ -95,12 +100,12 @@ class ScoreContents:
         if shown is None or shown.hidden[-1]:
             return
         row = shown.frame().iloc[-1]
-        figures = [float(row[name]) for name in ("estimate", "conf_low", "conf_high")]
+        value, low, high = (float(row[name]) for name in ("estimate", "conf_low", "conf_high"))
         writing = writing_of(shown.estimates, told.language)
         score = self.panel.score(self.score)
         yield told.say(
             "The mean was {figure} in {wave} (n = {n}), on a scale from {least} to {most}.",
-            figure=writing.estimate(*figures, writing.digits([(figures[1], figures[2])])),
+            figure=writing.estimate(value, low, high, writing.digits([(low, high)])),
             wave=told.name(row["wave"]),
             n=int(row["n"]),
             least=writing.plain(float(score.low)),

@@ -1,0 +1,56 @@
+"""The parts of the page about a score, in English and in Russian."""
+
+import pytest
+from made_contents import every
+from scored_contents import scored
+
+from opinionpanel.report.blocks import Grid, Picture, Points
+from opinionpanel.report.plan import SCORE_PARTS, blocks_of, every_page, pages_of
+
+
+def made(part, language="en"):
+    return blocks_of(scored(language), part, "warmth")
+
+
+def test_a_score_has_a_page_and_a_place_on_the_front_page():
+    front = pages_of(scored())
+    page = next(page for page in every_page(front) if page.name == "warmth")
+    assert [section.part for section in page.sections] == [
+        *("score-findings", "means", "mean-change", "means-in-groups", "score-notes"),
+    ]
+    assert [one.page for one in front.sections if one.part == "score-headlines"] == ["warmth"]
+    assert {section.part for section in page.sections} < {*SCORE_PARTS}
+
+
+def test_means_are_a_trend_with_its_table():
+    (picture,) = every(made("means"), Picture)
+    assert picture.title == "warmth: mean at each wave"
+    (grid,) = picture.grids
+    assert grid.header == ["Wave", "Estimate", "n"]
+    assert [row[0] for row in grid.rows] == ["May", "June", "July"]
+    assert picture.drawing("phone") is not None
+
+
+def test_change_stands_beside_who_moved():
+    change, moved = every(made("mean-change"), Grid)
+    assert change.header[-3:] == ["before", "after", "change"]
+    assert moved.header[-3:] == ["upward", "same", "downward"]
+    assert "per cent" in moved.title
+    assert "numbers" in change.title
+
+
+def test_groups_are_dots_with_a_table_each():
+    (picture,) = every(made("means-in-groups"), Picture)
+    (grid,) = picture.grids
+    assert [row[0] for row in grid.rows] == ["man", "woman"]
+
+
+@pytest.mark.parametrize("part", SCORE_PARTS)
+def test_every_part_is_russian_in_russian(part):
+    blocks = made(part, "ru")
+    texts = [text for points in every(blocks, Points) for text in points.texts]
+    for grid in every(blocks, Grid):
+        texts += [grid.title, *grid.header, grid.note]
+    said = " ".join(texts).casefold()
+    for word in ("mean", "before", "change", "upward", "numbers", "base:", "interval"):
+        assert word not in said
