@@ -48,11 +48,13 @@ def test_waves_alone_are_the_odds_of_those_who_changed(drawn):
     except (DesignError, SelectionError):
         assume(False)
     np.testing.assert_allclose(turned.value, -fit.value, atol=1e-9)
-    np.testing.assert_allclose(turned.std_error, fit.std_error, rtol=1e-6)
+    np.testing.assert_allclose(turned.std_error, fit.std_error, rtol=1e-6, atol=1e-9)
     flows = op.flows(drawn, "opinion", waves=[first, second], base="balanced")
     odds = flows.derive(lambda share: np.log(share[2:3] / share[1:2]), {"odds": ["all"]})
     np.testing.assert_allclose(turned.value, -odds.value, atol=1e-8)
-    np.testing.assert_allclose(turned.std_error, odds.std_error, rtol=1e-6)
+    # All in one PSU have no standard error here, and one of 0 but for rounding there.
+    if odds.std_error[0] > 1e-9:
+        np.testing.assert_allclose(turned.std_error, odds.std_error, rtol=1e-6)
 
 
 def test_the_size_of_weights_says_nothing():

@@ -77,6 +77,8 @@ class AnswerModel(Regression):
     working : numpy.ndarray, shape (m, m)
         Covariance that the coefficients would have if answers had been drawn one by one; of
         ``kind="within"``, people.
+    caution : str
+        What must be known of any such model; it stands below the printed tables.
     """
 
     proportional_odds: TestResult | None = None
@@ -214,6 +216,7 @@ def answer_model(
     keys: list[tuple[str, ...]] = [(name,) for name in names]
     who = base_words(way, names, pairs=False)
     if within:
+        # The weight is the same at all waves.
         keys = [(names[0], names[-1])]
         who = f"{who}, who were {outcomes[1]!r} at some of them only"
     about = replace(

@@ -63,6 +63,8 @@ class HazardModel(Regression):
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)
         Covariance that the coefficients would have if intervals had been drawn one by one.
+    caution : str
+        What must be known of any such model; it stands below the printed tables.
     """
 
     caution: str = (

@@ -23,7 +23,6 @@ CAUTION = (
     "changed for the person at the same time is not. There are no average marginal effects, as the "
     "level of each person is not estimated. Unsteady answers count as change."
 )
-
 CROSSED = "Where a group is crossed with wave, write 'wave * gender', not wave:gender"
 
 
@@ -145,8 +144,9 @@ def fit_within(
     times = float(people.kinds.people[changed].sum())
     known = "an answer and known groups" if formula.groups else "an answer"
     notes = [
-        f"Of {count_people(whole)} with {known} at all of {waves}, {int(times):,} changed between {state!r} and other answers. Only they count: whoever did "
-        "not change cannot be compared with themselves."
+        f"Of {count_people(whole)} with {known} at all of {waves}, {int(times):,} changed between "
+        f"{state!r} and other answers. Only they count: whoever did not change cannot be compared "
+        "with themselves."
     ]
     if absorbed:
         notes.append(
