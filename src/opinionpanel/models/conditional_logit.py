@@ -103,11 +103,10 @@ class ConditionalLikelihood:
         ones no longer lead on.
         """
         at, last, whole = start, np.inf, float(weight.sum())
-        now = self._loglik(weight, at)
+        slope = self._score(weight, at)
         for _ in range(ITERATIONS):
-            slope = self._score(weight, at)
-            steepness = float(np.abs(slope).max()) / whole
-            if steepness < FLAT:
+            steepness = float(np.abs(slope).max())
+            if steepness < FLAT * whole:
                 return at
             if inverse is None or steepness > last / 4:
                 inverse = self._inverse(weight, at)
@@ -115,11 +114,20 @@ class ConditionalLikelihood:
             if not np.isfinite(step).all():
                 break
             with np.errstate(all="ignore"):
+                reached = self._score(weight, at + step)
                 # Not a number, where a step leads too far.
-                while not (reached := self._loglik(weight, at + step)) >= now - FLAT * whole:
-                    step = step / 2
-            at, now = at + step, reached
+                if not np.abs(reached).max() < steepness:
+                    step = self._shortened(weight, at, step)
+                    reached = self._score(weight, at + step)
+            at, slope = at + step, reached
         raise DesignError(UNFITTED)
+
+    def _shortened(self, weight: Floats, at: Floats, step: Floats) -> Floats:
+        """Shorten a step until it leads no lower."""
+        least = self._loglik(weight, at) - FLAT * float(weight.sum())
+        while not self._loglik(weight, at + step) >= least:
+            step = step / 2
+        return step
 
     def _grouped(self, weight: Floats) -> Any:
         """Give the groups with any weight, and their weights."""
