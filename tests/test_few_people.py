@@ -40,6 +40,7 @@ OTHERS = {
     "change_model": lambda panel: op.change_model(panel, "C(sex)", item="x"),
     "hazard": lambda panel: op.hazard(panel, "C(sex)", item="x"),
     "answer_model": lambda panel: op.answer_model(panel, "C(sex)", item="x"),
+    "answers within": lambda panel: op.answer_model(panel, "wave", item="x", kind="within"),
     "between_bounds": lambda panel: op.turnover_bounds(panel, "x").between_bounds(),
     "where": lambda panel: op.shares(panel.where(sex="man"), "x"),
     "linkage": lambda panel: panel.linkage(),

@@ -30,6 +30,7 @@ SCRIPTS = {
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_series_golden.R": (["survey"], ["series_*.csv"]),
     "make_two_items_golden.R": (["survey"], ["two_items_*.csv"]),
+    "make_within_golden.R": (["survey"], ["within_*.csv"]),
     "make_scores_golden.R": (["survey", "MASS"], ["scores_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }

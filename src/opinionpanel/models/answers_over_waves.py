@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from opinionpanel.engines import PersonColumn, take
 from opinionpanel.errors import SelectionError, count_people, listing, unknown
 from opinionpanel.estimates import Coded, TestResult, free_names, kinds_at_waves
 from opinionpanel.measures import (
+    Base,
     Waves,
     about_of,
     accounts_of,
@@ -32,9 +33,12 @@ from opinionpanel.models.regression import (
     fit_kinds,
     notes_on_fit,
 )
+from opinionpanel.models.within_people import CAUTION, at_all_waves, fit_within
 from opinionpanel.panel import Panel
 
-Kind = Literal["multinomial", "ordered", "binary"]
+Kind = Literal["multinomial", "ordered", "binary", "within"]
+# Those about one state against all other answers.
+OF_ONE_STATE = ("binary", "within")
 WAVE = "wave"
 
 
@@ -47,6 +51,7 @@ class AnswerModel(Regression):
     coefficients : Estimates
         Labels ``term`` and ``outcome``. Of ``kind="multinomial"`` and ``"binary"`` the change in
         the log odds of the outcome against the reference: the first state, or all other answers.
+        Of ``"within"`` the same as of ``"binary"``, for a person at one wave against another.
         Of ``"ordered"`` the change in the log odds of a higher state, whichever it is, with the
         outcome ""; and the thresholds between the states, with the term ``threshold``. Terms are
         named as formulaic names them: ``gender[T.woman]`` is a woman compared with the first
@@ -56,25 +61,29 @@ class AnswerModel(Regression):
         how much the probability of the outcome differs, as the model has it, between everyone being
         in the category of the group or wave (``term``) and everyone in its reference, the first
         category, with all else as it is; averaged over the answers of all waves. None without
-        groups and waves in the formula.
+        groups and waves in the formula, and of ``kind="within"``, which says nothing of levels.
     proportional_odds : TestResult or None
         Of ``kind="ordered"``: the test whether the slopes are the same at every threshold, as the
         model assumes. None for other kinds, for two states, and where the slopes at a threshold
         have no finite estimate, which a note says.
     loglik : float
-        Weighted log-likelihood, with weights that add up to the number of answers. Descriptive:
+        Weighted log-likelihood, with weights that add up to the number of answers; of
+        ``kind="within"``, of people who changed. Descriptive:
         its differences have no χ² distribution under weights or clusters; use `test`.
     formula : str
         The right-hand side, as it was given.
     terms : dict of str to tuple of str
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)
-        Covariance that the coefficients would have if answers had been drawn one by one.
+        Covariance that the coefficients would have if answers had been drawn one by one; of
+        ``kind="within"``, people.
+    caution : str
+        What must be known of any such model; it stands below the printed tables.
     """
 
     proportional_odds: TestResult | None = None
 
-    caution: ClassVar[str] = (
+    caution: str = (
         "These are associations, not causes. They compare people with one another as well as with "
         "themselves at other waves; a difference by wave is change only as far as those who "
         "answered at each wave stand for the same people."
@@ -117,12 +126,15 @@ def answer_model(
         The item's name in the panel.
     waves : sequence of str, optional
         By default every wave that asked the item.
-    kind : {"multinomial", "ordered", "binary"}
+    kind : {"multinomial", "ordered", "binary", "within"}
         Log odds of every state against the first; log odds of being above each threshold between
-        the states in their order, with the same slopes (proportional odds); or log odds of one
-        `state` against all other answers.
+        the states in their order, with the same slopes (proportional odds); log odds of one
+        `state` against all other answers; or the same, comparing people with themselves only
+        (conditional logit). For the last the formula names what differs between waves: ``wave``,
+        groups that count as at each wave, or a group crossed with them, ``"wave * gender"``.
     state : str, optional
-        The state that ``kind="binary"`` is about; by default the last of an item with two.
+        The state that ``kind="binary"`` and ``"within"`` are about; by default the last of an item
+        with two.
     without : str or sequence of str
         States that are left out, as if nobody had given an answer: of an order, those that have no
         place in it.
@@ -132,12 +144,15 @@ def answer_model(
     AnswerModel
         Coefficients and average marginal effects, both `Estimates`. The base is those with an
         answer at the wave and known groups; a group by wave counts as at each wave. ``n`` is
-        people, however many answers each gave.
+        people, however many answers each gave. Of ``kind="within"`` only coefficients: the base is
+        those with an answer and known groups at all waves, with one weight, that of the first and
+        the last wave, and of them those who were of the state at some waves and not at others.
 
     Raises
     ------
     SelectionError
-        An item, wave, group, kind or state that does not exist, or a formula that cannot be read.
+        An item, wave, group, kind or state that does not exist, or a formula that cannot be read;
+        within people, a term that is the same at all waves.
     DesignError
         Fewer than two outcomes or categories have anybody, terms repeat each other, some
         coefficients have no finite estimate, or the fit does not converge.
@@ -154,6 +169,12 @@ def answer_model(
     with their joint design covariance. Standard errors and degrees of freedom are those of
     `change_model`.
 
+    Within: the conditional likelihood of the waves at which a person was of the state, given at how
+    many, in which the person's own level cancels (Andersen 1970, Journal of the Royal Statistical
+    Society B 32; Chamberlain 1980, Review of Economic Studies 47); likelihood and score of people
+    are those of statsmodels' ``ConditionalLogit``, weighted. With two waves it is the logit of the
+    later answer on the differences of the columns, without an intercept, among those who changed.
+
     Examples
     --------
     >>> import opinionpanel as op
@@ -165,16 +186,18 @@ def answer_model(
        category         reference  outcome  estimate  std_error
     0  Nov 2024  against Jul 2024  approve     0.002      0.014
     """
-    names = wave_names(panel, item, waves, at_least=1)
+    within = kind == "within"
+    names = wave_names(panel, item, waves, at_least=1 + within, in_order=within, one_chain=within)
     named = dict(zip(free_names([*panel.groups], [WAVE]), panel.groups, strict=True))
     parsed = read_formula(formula, named, [WAVE], [])
     groups = [named[label] for label in parsed.groups]
     states, codes = state_codes(panel, item, names, "answered")
     left = [without] if isinstance(without, str) else list(without)
     outcomes, places = _outcomes(states, kind, state, left, item)
+    way: Base = "balanced" if within else "answered"
     observed, weights = [], []
     for place, name in enumerate(names):
-        inside, weight = base_of(panel, item, names, (name,), "answered")
+        inside, weight = base_of(panel, item, names, (name,), way)
         outcome = take(places, codes[name])
         inside = inside & (outcome >= 0) & (weight.values > 0)
         at = panel.position(name)
@@ -182,33 +205,61 @@ def answer_model(
         own += [panel.group(group).at(at) for group in groups]
         observed.append(Observed(inside, own, outcome))
         weights.append(weight)
+    if within:
+        observed, whole = at_all_waves(observed)
+    else:
+        whole = sum(int(time.inside.sum()) for time in observed)
     variables: dict[str, Sequence[str]] = dict.fromkeys(parsed.own, names)
     for label, group in zip(parsed.groups, groups, strict=True):
         variables[label] = panel.group(group).categories
     patterns = patterns_of(parsed, variables, outcomes, observed)
-    kinds = kinds_at_waves(
-        panel.sampling, list(map(Coded, patterns.kinds, patterns.sizes, weights))
-    )
-    keys = [(name,) for name in names]
+    keys: list[tuple[str, ...]] = [(name,) for name in names]
+    who = base_words(way, names, pairs=False)
+    if within:
+        # The weight is the same at all waves.
+        keys = [(names[0], names[-1])]
+        who = f"{who}, who were {outcomes[1]!r} at some of them only"
     about = replace(
         about_of(
             panel,
             item,
             names,
             groups,
-            base_words("answered", names, pairs=False),
-            accounts_of(panel, names, keys, "answered"),
+            who,
+            accounts_of(panel, names, keys, way),
         ),
         measure="answer_model",
-        weights={key: weight.text for key, weight in zip(keys, weights, strict=True)},
+        weights={key: weight.text for key, weight in zip(keys, weights, strict=False)},
         roles=PARAMETERS,
+    )
+    told = [f"Left out: {listing(left)}."] if left else []
+    if within:
+        alone = fit_within(panel.sampling, patterns, parsed, weights[0], about)
+        lost, replicates = whole - alone.people, alone.coefficients.replicates
+        notes = [*alone.notes, *told]
+        notes += notes_on_fit(
+            patterns, lost, parsed.groups, "{} with an answer at all waves and", replicates
+        )
+        title = f"Log odds of {_what(kind, outcomes, item)[0]}, within people"
+        return AnswerModel(
+            coefficients=replace(
+                alone.coefficients, about=replace(about, title=title, notes={(): " ".join(notes)})
+            ),
+            effects=None,
+            loglik=alone.loglik,
+            formula=formula,
+            terms=alone.terms,
+            working=alone.working,
+            caution=CAUTION,
+        )
+    kinds = kinds_at_waves(
+        panel.sampling, list(map(Coded, patterns.kinds, patterns.sizes, weights))
     )
     family: Family = OrderedLogit() if kind == "ordered" else MultinomialLogit()
     compared = [*parsed.own, *parsed.groups]
     fitted = fit_kinds(kinds, patterns, family, comparisons_of(patterns, compared), about, {})
-    whole = sum(int(time.inside.sum()) for time in observed)
     notes = [f"{int(kinds.people.sum()):,} answers of {count_people(int(fitted.both.n[0]))}."]
-    notes += [f"Left out: {listing(left)}."] if left else []
+    notes += told
     notes += notes_on_fit(
         patterns,
         int(whole - kinds.people.sum()),
@@ -247,18 +298,18 @@ def _outcomes(
         if name not in states:
             raise unknown(f"state of item {item!r}:", name, states)
     kept = [name for name in states if name not in left]
-    if kind != "binary":
+    if kind not in OF_ONE_STATE:
         if state is not None:
             raise SelectionError(
-                f"state={state!r} is for kind='binary', one state against all other answers; "
-                f"kind={kind!r} is about all states. Leave it out, or say kind='binary'."
+                f"state={state!r} is for kind='binary' or 'within', one state against all other "
+                f"answers; kind={kind!r} is about all states. Leave it out, or say kind='binary'."
             )
         outcomes, place = kept, {name: number for number, name in enumerate(kept)}
     else:
         if state is None and len(kept) != 2:
             raise SelectionError(
-                f"kind='binary' is about one state of {item!r} against all other answers: name it "
-                f"with state=, one of {listing(kept)}."
+                f"kind={kind!r} is about one state of {item!r} against all other answers: name "
+                f"it with state=, one of {listing(kept)}."
             )
         chosen = kept[-1] if state is None else state
         if chosen not in kept:
@@ -276,6 +327,6 @@ def _what(kind: str, outcomes: Sequence[str], item: str) -> tuple[str, str]:
     if kind == "ordered":
         order = " < ".join(outcomes)
         return f"a higher answer to {item} ({order})", f"the answers to {item}"
-    if kind == "binary":
+    if kind in OF_ONE_STATE:
         return (f"{outcomes[1]!r} at {item} against all other answers",) * 2
     return f"the answers to {item} against {outcomes[0]!r}", f"the answers to {item}"

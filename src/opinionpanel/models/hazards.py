@@ -1,7 +1,7 @@
 """When people first change their answer: a regression in the discrete time of waves."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -63,9 +63,11 @@ class HazardModel(Regression):
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)
         Covariance that the coefficients would have if intervals had been drawn one by one.
+    caution : str
+        What must be known of any such model; it stands below the printed tables.
     """
 
-    caution: ClassVar[str] = (
+    caution: str = (
         "These are associations, not causes of change. Response error counts as change, and a "
         "change that was taken back between two waves is not seen. In later intervals those are "
         "left who change less readily, so that differences between groups shrink or turn."

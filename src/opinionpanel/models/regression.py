@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -47,7 +46,7 @@ class Regression:
     working: Floats
 
     # What must be known of any such model, below its tables.
-    caution: ClassVar[str] = ""
+    caution: str = ""
 
     def test(self, term: str) -> TestResult:
         """Test whether all coefficients of a term are zero.

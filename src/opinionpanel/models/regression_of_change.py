@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -67,9 +67,11 @@ class ChangeModel(Regression):
         Term of the formula to the names of its coefficients.
     working : numpy.ndarray, shape (m, m)
         Covariance that the coefficients would have if people had been drawn one by one.
+    caution : str
+        What must be known of any such model; it stands below the printed tables.
     """
 
-    caution: ClassVar[str] = CAUTION
+    caution: str = CAUTION
 
 
 @checked
