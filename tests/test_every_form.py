@@ -53,10 +53,12 @@ def panel(group):
     item = op.Item({wave: wave for wave in WAVES}, {state: [state] for state in STATES})
     trust = op.Item({wave: f"{wave} trust" for wave in WAVES}, item.states)
     for wave in WAVES:
-        frame[f"{wave} trust"] = np.where(rng.random(PEOPLE) < 0.5, frame[wave], "y")
+        other = pd.Series(rng.choice(STATES, PEOPLE))
+        frame[f"{wave} trust"] = other.where(frame[wave].notna(), None)
     parts = {wave: [f"{wave} {part}" for part in range(2)] for wave in WAVES}
     for column in (column for columns in parts.values() for column in columns):
-        frame[column] = rng.integers(0, 60, PEOPLE).astype(float)
+        answered = frame[column.partition(" ")[0]].notna()
+        frame[column] = np.where(answered, rng.integers(0, 60, PEOPLE), np.nan)
     warmth = op.Score({wave: columns[0] for wave, columns in parts.items()}, low=0, high=100)
     return op.Panel.from_wide(
         frame,

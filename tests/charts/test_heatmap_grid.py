@@ -81,7 +81,7 @@ def test_what_shares_are_of():
         share_of(Frame(measure(panel, "support"), Withheld(np.zeros(9, bool)), Options()))
         for measure in (op.transitions, op.flows, op.inflows)
     ]
-    assert of == ["origin", "all", "destination"]
+    assert of == ["row", "joint", "column"]
 
 
 def test_a_page_is_as_tall_as_it_needs_and_a_slide_is_filled():

@@ -85,7 +85,7 @@ def test_only_the_columns_that_are_needed_are_read(long, wide, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "error", "parts"),
     [
-        ({"person": None}, ReadError, ["all.sav", "person= names the id column", "wide file"]),
+        ({"person": ()}, ReadError, ["all.sav", "person= names the id column", "wide file"]),
         ({"person": "idd"}, ReadError, ["all.sav", "'idd'", "Did you mean 'id'"]),
         ({"wave": "wav"}, ReadError, ["all.sav", "'wav'", "Did you mean 'wave'"]),
         ({"wave": None}, ReadError, ["got one file, all.sav", "wave='…'", "'v' names one for all"]),

@@ -8,6 +8,7 @@ Read the difference that git shows before committing snapshots made anew.
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import opinionpanel as op
@@ -46,6 +47,33 @@ def ideology():
 
 def panel():
     return study().panel
+
+
+@cache
+def scored(seed=0):
+    """Sixty people with a thermometer, and a scale of two questions."""
+    rng = np.random.default_rng(seed)
+    waves = {}
+    for wave in ("May", "June"):
+        waves[wave] = pd.DataFrame({"id": range(60), "psu": np.repeat(range(12), 5)})
+        waves[wave]["gender"] = np.where(np.arange(60) % 2, "man", "woman")
+        for column in ("ft", "q1", "q2"):
+            waves[wave][column] = rng.integers(0, 11, 60)
+    return op.Panel.from_waves(
+        waves,
+        person="id",
+        items={
+            "warmth": op.Score("ft", low=0, high=10),
+            "index": op.scale(["q1", "q2"], low=0, high=10),
+        },
+        groups=["gender"],
+        design=op.Design(weight=None, psu="psu"),
+    )
+
+
+def two_items(function):
+    """Ask about two items and two waves of the bundled panel."""
+    return function(panel(), "support", "peace", waves=PAIR)
 
 
 def attitudes(function, **options):
@@ -92,6 +120,10 @@ RESULTS = {
     "Study": study,
     "agreement": lambda: attitudes(op.agreement),
     "agreement-weighted": lambda: op.agreement(thomas(), "opinion", weights="linear"),
+    "answer_model": lambda: op.answer_model(
+        panel(), "gender + wave", item="support", kind="binary", state="approve", waves=PAIR
+    ),
+    "association_of_change": lambda: two_items(op.association_of_change),
     "attrition": lambda: attitudes(op.attrition),
     "attrition_test": lambda: attitudes(op.attrition_test),
     "attrition_weights": lambda: attitudes(op.attrition_weights, groups="gender"),
@@ -104,6 +136,10 @@ RESULTS = {
     "change_model-test": lambda: op.change_model(
         panel(), "age_group", item="support", waves=PAIR
     ).test("age_group"),
+    "correlation": lambda: op.correlation(scored(), "warmth"),
+    "cronbach_alpha": lambda: op.cronbach_alpha(scored(), "index"),
+    "cross": lambda: op.cross(panel(), "support", "peace", waves=JULY),
+    "cross_lagged": lambda: two_items(op.cross_lagged),
     "direction": lambda: op.direction(thomas(), "opinion"),
     "displacement": lambda: op.displacement(thomas(), "opinion"),
     "equal_flows": lambda: attitudes(
@@ -122,13 +158,18 @@ RESULTS = {
     "flows-unweighted": lambda: op.flows(approval(), "opinion"),
     "fresh_and_staying": lambda: op.fresh_and_staying(panel(), "support", wave=NOVEMBER),
     "gains_and_losses": lambda: attitudes(op.gains_and_losses),
+    "hazard": lambda: op.hazard(panel(), "gender", item="support", waves=PAIR),
     "homogeneity": lambda: attitudes(op.homogeneity, by="gender"),
     "independence": lambda: op.independence(panel(), "support", by="gender", wave=NOVEMBER),
     "inflows": lambda: attitudes(op.inflows),
+    "joint_change": lambda: two_items(op.joint_change),
+    "joint_change_test": lambda: two_items(op.joint_change_test),
     "latent_markov": lambda: op.latent_markov(ideology(), "ideology", starts=3, seed=1),
     "marginal_homogeneity": lambda: attitudes(op.marginal_homogeneity),
     "marginal_homogeneity-unweighted": lambda: op.marginal_homogeneity(thomas(), "opinion"),
     "markov_order": lambda: all_waves(op.markov_order),
+    "mean_change": lambda: op.mean_change(scored(), "warmth"),
+    "means": lambda: op.means(scored(), "warmth", by="gender"),
     "missing_at_random": lambda: attitudes(op.missing_at_random),
     "mobility_indices": lambda: op.mobility_indices(thomas(), "opinion", ordered=True),
     "mover_stayer": lambda: all_waves(op.mover_stayer),
@@ -137,11 +178,15 @@ RESULTS = {
     "number_of_changes-mean": lambda: all_waves(op.number_of_changes, by="gender", mean=True),
     "paths": lambda: op.paths(ideology(), "ideology"),
     "poststratify": lambda: op.poststratify(panel(), MARGIN),
+    "quantiles": lambda: op.quantiles(scored(), "warmth", at=[0.25, 0.5]),
     "quasi_symmetry": lambda: op.quasi_symmetry(thomas(), "opinion"),
     "rake": raked,
     "read_wave": wave_one,
     "refreshment_test": lambda: op.refreshment_test(panel(), "support", wave=NOVEMBER),
     "reliability": lambda: op.reliability(ideology(), "ideology"),
+    "replicate": lambda: op.replicate(
+        scored(), lambda people: {"people": float(people["weight"].sum())}, waves="May"
+    ),
     "report.table": two_tables,
     "report.table-few_people": lambda: report.table(few_people(op.transitions)),
     "response_model": lambda: attitudes(op.response_model),
@@ -152,6 +197,9 @@ RESULTS = {
     ),
     "shares-difference": difference_of_shares,
     "shares-test": lambda: difference_of_shares().test(),
+    "side_by_side": lambda: op.side_by_side(
+        {name: op.means(scored(seed), "warmth") for seed, name in enumerate(("North", "South"))}
+    ),
     "stable_core": lambda: all_waves(op.stable_core),
     "stationarity": lambda: all_waves(op.stationarity),
     "symmetry": lambda: op.symmetry(thomas(), "opinion"),
@@ -162,6 +210,7 @@ RESULTS = {
     "turnover_bounds": lambda: attitudes(op.turnover_bounds),
     "turnover_bounds-between_bounds": lambda: attitudes(op.turnover_bounds).between_bounds(),
     "typology": lambda: op.typology(panel(), "support"),
+    "unchanged": lambda: all_waves(op.unchanged),
     "weight_effects": lambda: attitudes(
         lambda given, item, **waves: op.weight_effects(given, raked(), item, **waves)
     ),

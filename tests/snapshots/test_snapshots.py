@@ -14,6 +14,7 @@ RENEW = "If this is meant, run 'make snapshots' and commit what changed."
 PLAIN = {
     "coalesce": "is part of an item's declaration",
     "multiple": "is part of a panel's declaration",
+    "scale": "is part of a panel's declaration",
     "minimum_detectable_change": "gives a number",
     "people_needed": "gives a number",
     "read_panel": "gives a Panel, shown as Study and Panel",

@@ -21,9 +21,9 @@ def test_no_id_is_said_in_the_draft(tmp_path):
             tmp_path / f"{wave}.csv", index=False
         )
     study, text, faults = drafted([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path)
-    assert study["person"] == "FILL IN"
-    assert "# NOT FOUND in a, b" in text
-    assert all("no column 'FILL IN'" in fault for fault in faults)
+    assert study["person"] == "none"
+    assert "no column links the waves; were other people asked at each?" in text
+    assert not faults
 
 
 def test_ids_of_several_waves(tmp_path):

@@ -99,7 +99,7 @@ def number_axis(
     >>> number_axis([48.0, 57.0], (0, 100), 10, least=20.0).ticks
     [40.0, 45.0, 50.0, 55.0, 60.0, 65.0]
     >>> number_axis([2.5, 4.5], (1, 7), 4).ticks
-    [2.0, 3.0, 4.0, 5.0]
+    [2.5, 3.0, 3.5, 4.0, 4.5]
     """
     known = [value for value in values if math.isfinite(value)]
     known = known or [end for end in possible if math.isfinite(end)] or [0.0]

@@ -337,7 +337,10 @@ def _refuse_others(panel: Panel, adjusted: Panel, item: str) -> None:
             "The two panels are not of the same people with the same answers, waves and domain. "
             "Make the second from the first, with attrition_weights, rake or trim_weights."
         )
-    one, other = vars(panel.sampling), vars(adjusted.sampling)
+    one, other = (
+        {name: part for name, part in vars(each.sampling).items() if name != "mark"}
+        for each in (panel, adjusted)
+    )
     if one.keys() != other.keys() or not all(_equal(one[k], other[k]) for k in one):
         raise SelectionError(
             f"The two panels have different designs: {panel.sampling.text}, and "
