@@ -24,6 +24,7 @@ from opinionpanel.strategies import CLUSTERED, panel_parts
 # What is about each wave by itself.
 WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
+    "answer_model",
     *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
 }
 # A function of users' own is about one frame, and told so.
@@ -57,7 +58,7 @@ def calls_of(panel):
     more["trim_weights"] = {"upper": 2.0}
     more["weight_effects"] = {"adjusted": op.rake(panel, TARGETS["targets"]), "measure": "shares"}
     more["replicate"] = {"function": lambda one: one["weight"].sum(), "waves": ["May"]}
-    more["change_model"] = {"formula": "C(sex)"}
+    more |= dict.fromkeys(("change_model", "hazard", "answer_model"), {"formula": "C(sex)"})
     public = {name: getattr(op, name) for name in op.__all__}
     calls = {}
     for name, function in public.items():

@@ -184,7 +184,10 @@ def answer_model(
     >>> frame = fit.effects.to_frame()
     >>> frame[["category", "reference", "outcome", "estimate", "std_error"]].round(3)
        category         reference  outcome  estimate  std_error
-    0  Nov 2024  against Jul 2024  approve     0.002      0.014
+    0  Nov 2024  against Jul 2024  approve    -0.002      0.014
+    1  Mar 2025  against Jul 2024  approve     0.014      0.018
+    2  Jul 2025  against Jul 2024  approve     0.011      0.018
+    3     woman       against man  approve    -0.096      0.026
     """
     within = kind == "within"
     names = wave_names(panel, item, waves, at_least=1 + within, in_order=within, one_chain=within)

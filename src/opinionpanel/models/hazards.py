@@ -145,7 +145,7 @@ def hazard(
     >>> frame = fit.effects.to_frame()
     >>> frame[["category", "reference", "outcome", "estimate", "std_error"]].round(3)
       category    reference  outcome  estimate  std_error
-    0    woman  against man  changed    -0.011      0.018
+    0    woman  against man  changed    -0.002      0.021
     """
     if link not in FAMILIES:
         raise unknown("link", link, get_args(Link))

@@ -168,7 +168,7 @@ def scale(
         missing=missing,
         question=question,
         label=label,
-        changes=changes or {},
+        changes={} if changes is None else changes,
         not_asked=not_asked,
         reverse=tuple(turned),
         at_least=next(iter(sizes)) if at_least is None else at_least,
