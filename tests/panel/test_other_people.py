@@ -58,7 +58,8 @@ def calls_of(panel):
     more["trim_weights"] = {"upper": 2.0}
     more["weight_effects"] = {"adjusted": op.rake(panel, TARGETS["targets"]), "measure": "shares"}
     more["replicate"] = {"function": lambda one: one["weight"].sum(), "waves": ["May"]}
-    more |= dict.fromkeys(("change_model", "hazard", "answer_model"), {"formula": "C(sex)"})
+    models = ("change_model", "hazard", "answer_model")
+    more |= {name: {"formula": "C(sex)"} for name in models}
     public = {name: getattr(op, name) for name in op.__all__}
     calls = {}
     for name, function in public.items():
