@@ -109,3 +109,20 @@ def test_one_dial_withholds_small_bases_and_small_flows(from_table):
     assert flows.to_frame(min_cell=5)["withheld"].any()
     assert "withheld" in flows.to_latex()
     assert "withheld" not in flows.to_latex(min_n=0)
+
+
+def test_shares_by_earlier_answers_are_withheld_as_the_flows_that_they_are():
+    """A group of answers makes shares of a table of transitions: the same few people are in it."""
+    rng = np.random.default_rng(5)
+    before = rng.choice(["yes", "no", "rare"], 120, p=[0.5, 0.44, 0.06])
+    after = np.where(rng.random(120) < 0.75, before, rng.choice(["yes", "no"], 120))
+    frame = pd.DataFrame({"id": range(120), "May": before, "June": after})
+    states = {state: [state] for state in ("yes", "no", "rare")}
+    item = op.Item({"May": "May", "June": "June"}, states)
+    panel = op.Panel.from_wide(frame, person="id", items={"x": item})
+    flows = withheld_of(op.transitions(panel, "x"), 3)
+    told = panel.group_of("x", wave="May", name="before")
+    shares = op.shares(told, "x", by="before", waves=["June"])
+    assert (shares.n_cell == op.transitions(panel, "x").n_cell).all()
+    assert flows.rows.any()
+    assert withheld_of(shares, 3).rows.tolist() == flows.rows.tolist()

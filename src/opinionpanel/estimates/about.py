@@ -79,7 +79,8 @@ class About:
 
     ``roles`` says what label columns stand for; one that is not named there is a group of people.
     ``together`` names, by label column, the value of the row of all its others together.
-    ``flows`` tells the shares of a base by origin and destination, all of them.
+    ``flows`` tells the shares of a base by origin and destination, all of them. ``answers`` names
+    the label columns of groups that are answers at a wave: shares by them tell who went where.
     ``simultaneous`` says that intervals hold for all estimates at once.
 
     ``study`` names the label column of studies that stand side by side, "" for a single one;
@@ -118,6 +119,7 @@ class About:
     roles: Mapping[str, Role] = field(default_factory=dict)
     together: Mapping[str, str] = field(default_factory=dict)
     flows: bool = False
+    answers: tuple[str, ...] = ()
     study: str = ""
     marks: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
     simultaneous: bool = False

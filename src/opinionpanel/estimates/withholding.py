@@ -152,7 +152,8 @@ def _with_small_cells(
     if len(labels) > MOST_CELLS:
         # Too many to weigh: tables with a small cell go as a whole.
         return hidden | np.isin(tables, tables[few])
-    lines = list(_lines(labels, [*about.columns(labels, "group"), *ways], together))
+    names = list(dict.fromkeys([*about.columns(labels, "group"), *ways]))
+    lines = list(_lines(labels, names, together))
     protection = _protection(people, _cells(labels, ways), lines, hidden | few, together)
     for row in np.flatnonzero(few)[np.argsort(people[few], kind="stable")]:
         # Of a state that three people are in, no flow can be uncertain by more.
@@ -168,6 +169,9 @@ def _ways(estimates: Values) -> list[str]:
     own = set(labels) - set(about.columns(labels, "group"))
     if found := next((list(ways) for ways in WAYS if own.issuperset(ways)), []):
         return found
+    # Shares by what people answered at a wave are the ways from there.
+    if (before := [name for name in about.answers if name in labels]) and "state" in own:
+        return [*before, "state"]
     # Two items have columns of their names, the states of the one and of the other.
     crossed = [about.columns(labels, role) for role in ("origin", "state")]
     return [one for (one,) in crossed] if all(len(part) == 1 for part in crossed) else []

@@ -168,6 +168,11 @@ def tabulate(
         about,
         weights={_when(keys, table): table.weight.text for table in tables},
         roles={**about.roles, **keys, **{column.name: column.role for column in own}},
+        answers=tuple(
+            column
+            for name, column in zip(groups, columns, strict=True)
+            if panel.group(name).answers_to
+        ),
     )
     return tally(panel.sampling, variables, labels), about, list(columns)
 
