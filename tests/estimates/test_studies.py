@@ -155,3 +155,27 @@ def test_what_differs_is_listed(other):
         op.side_by_side({"A": one})
     with pytest.raises(SelectionError, match="a label column 'wave' already"):
         op.side_by_side({"A": one, "B": shares(other)}, name="wave")
+
+
+@pytest.mark.parametrize("measure", [op.quantiles, op.correlation])
+def test_limits_of_their_own_stay(measure):
+    one, two = (
+        made(items={"warmth": op.Score(column, low=0, high=99)}, design=op.Design(weight="w"))
+        for column in ("unit", "q")
+    )
+    parts = {"A": measure(one, "warmth", waves=WAVES), "B": measure(two, "warmth", waves=WAVES)}
+    both = op.side_by_side(parts)
+    ends = ["conf_low", "conf_high"]
+    for level in (0.95, 0.8):
+        alone = [part.to_frame(level=level)[ends] for part in parts.values()]
+        joined = both.to_frame(level=level)[ends]
+        np.testing.assert_array_equal(joined, np.vstack(alone))
+        assert joined.notna().any().all()
+        places = np.arange(len(both))[::-1]
+        np.testing.assert_array_equal(both.at(places).to_frame(level=level)[ends], joined[::-1])
+
+
+@pytest.mark.parametrize(("name", "second"), [("", "B"), ("study", " ")])
+def test_studies_and_their_column_have_names(other, name, second):
+    with pytest.raises(SelectionError, match="one is empty"):
+        op.side_by_side({"A": shares(PANEL), second: shares(other)}, name=name)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from opinionpanel.arrays import Floats, Places
+from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.distributions import t_quantile
 
@@ -140,6 +140,43 @@ class KeptLimits:
                 f"{listing(list(self.known))} and no others: level={level:g} needs the panel."
             )
         return self.known[level]
+
+
+@dataclass(frozen=True, eq=False)
+class JoinedLimits:
+    """Limits of estimates of several kinds, such as those of several studies.
+
+    Attributes
+    ----------
+    parts : sequence of OwnLimits
+    part : numpy.ndarray of int, shape (m,)
+        The part of each estimate; those of a part are in its order.
+    """
+
+    parts: Sequence[OwnLimits]
+    part: Integers
+
+    def at(self, rows: Places) -> "JoinedLimits":
+        """Keep those at some places."""
+        chosen = np.arange(len(self.part))[rows]
+        # The place of each estimate within its part.
+        own = np.zeros(len(self.part), dtype=np.int64)
+        for number in range(len(self.parts)):
+            here = self.part == number
+            own[here] = np.arange(here.sum())
+        kept = self.part[chosen]
+        parts = [one.at(own[chosen[kept == number]]) for number, one in enumerate(self.parts)]
+        return JoinedLimits(parts, kept)
+
+    def __call__(
+        self, level: float, value: Floats, std_error: Floats, df: Floats
+    ) -> tuple[Floats, Floats]:
+        """Find the limits of each part."""
+        found = np.full((2, len(self.part)), np.nan)
+        for number, one in enumerate(self.parts):
+            here = self.part == number
+            found[:, here] = one(level, value[here], std_error[here], df[here])
+        return found[0], found[1]
 
 
 def _quantiles(level: float, df: Floats) -> Any:

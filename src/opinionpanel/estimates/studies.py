@@ -16,6 +16,7 @@ from opinionpanel.estimates.covariances import side_by_side as independent
 from opinionpanel.estimates.estimates import Estimates
 from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels
+from opinionpanel.estimates.own_limits import JoinedLimits
 from opinionpanel.phrases import Phrase, one_after_another
 
 Abouts = Mapping[str, About]
@@ -94,11 +95,25 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
         wald=_marks(parts, "wald"),
         rough=_marks(parts, "rough"),
         exact=_marks(parts, "exact"),
+        own_limits=_limits(parts),
     )
+
+
+def _limits(parts: Sequence[Estimates]) -> JoinedLimits | None:
+    """Keep the limits that estimates have of their own, as quantiles have."""
+    own = [part.own_limits for part in parts if part.own_limits is not None]
+    if len(own) < len(parts):
+        return None
+    return JoinedLimits(own, np.repeat(np.arange(len(parts)), [len(part) for part in parts]))
 
 
 def _check(studies: Mapping[str, Estimates], name: str) -> None:
     """Refuse what is not the same measure of independent panels."""
+    if not all(map(str.strip, (name, *studies))):
+        raise SelectionError(
+            "Studies and the column that tells them apart have names, and one is empty: "
+            f"name={name!r} and {listing(list(studies))}."
+        )
     if any(name in part.named for part in studies.values()):
         raise SelectionError(
             f"The estimates have a label column {name!r} already. Call the studies something else, "
