@@ -114,3 +114,9 @@ def test_refusals():
     empty = op.Panel.from_waves(silent, person="id", items={"tea": ITEMS["tea"]})
     with pytest.raises(SelectionError, match="Nobody answered item 'tea'"):
         empty.group_of("tea", wave="w1")
+
+
+def test_an_item_in_place_of_a_group_leads_to_the_group_of_its_answers():
+    panel = op.datasets.load("attitudes_2024").panel
+    with pytest.raises(SelectionError, match=r"panel\.group_of\('peace', wave=…\)"):
+        op.shares(panel, "support", by="peace")

@@ -108,6 +108,11 @@ class PanelRecord(QuestionsAsked):
         >>> op.datasets.load("attitudes_2024").panel.group("gender").categories
         ('man', 'woman')
         """
+        if isinstance(name, str) and name in self.items and name not in self.groups:
+            raise SelectionError(
+                f"{name!r} is an item of this panel, and no group: panel.group_of({name!r}, "
+                "wave=…) makes one of the answers at a wave."
+            )
         if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
                 f"{unknown('group', name, self.groups)} Groups are named when the panel is made: "
