@@ -36,7 +36,7 @@ def test_a_score_has_no_shares_and_an_item_no_mean(panel):
         panel.asked("warm")
     with pytest.raises(SelectionError, match=r"Unknown wave 'July'. Known: 'May', 'June'"):
         op.means(panel, "warmth", waves=["July"])
-    with pytest.raises(SelectionError, match="'panel' counts people who were not interviewed"):
+    with pytest.raises(SelectionError, match="base='panel' has people without an answer"):
         op.mean_change(panel, "warmth", base="panel")
 
 

@@ -182,6 +182,11 @@ def test_the_base_is_who_selected_anything(seed, nothing, none):
         ({"options": OPTIONS, "columns": ["m1"]}, "list of codes or labels"),
         ({"options": {"TV": [1], "net": [1]}, "columns": ["m1"]}, "two options, 'TV' and 'net'"),
         ({"options": {"TV": [1]}, "columns": ["m1"], "selected": [1]}, "leave selected out"),
+        ({"options": OPTIONS, "selected": [1], "changes": ["May"]}, "in words what changed"),
+        ({"options": OPTIONS, "selected": [1], "changes": {"May": None}}, "in words what changed"),
+        ({"options": OPTIONS, "selected": [1], "changes": 0}, "in words what changed"),
+        ({"options": OPTIONS, "selected": [1], "label": {"TV": "x"}}, "what titles call"),
+        ({"options": OPTIONS, "selected": [1], "question": 5}, "the wording, as text"),
     ],
 )
 def test_what_is_no_such_question_is_refused(given, words):

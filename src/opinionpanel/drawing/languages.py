@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import index
 from string import Formatter
 
 from opinionpanel.arguments import checked
@@ -82,7 +83,7 @@ class Language:
     ------
     SelectionError
         A text with places that its phrase does not have, forms without a number or not as many as
-        ``plural`` tells apart, or other than twelve months.
+        ``plural`` tells apart, a ``plural`` that gives no places, or other than twelve months.
 
     Examples
     --------
@@ -104,7 +105,7 @@ class Language:
     def __post_init__(self) -> None:
         if len(self.months) != 12:
             raise SelectionError(f"A year has 12 months, and {len(self.months)} names are given.")
-        forms = 1 + max(map(self.plural, NUMBERS))
+        forms = 1 + max(_form(self.plural, number) for number in NUMBERS)
         for phrase, said in self.words.items():
             _check(phrase, said, forms)
 
@@ -458,6 +459,23 @@ class Language:
 
     def _written(self, number: str) -> str:
         return number.replace(".", self.decimal).replace("-", MINUS)
+
+
+def _form(plural: Callable[[int], int], number: int) -> int:
+    """Find the place of a number's form; refuse what is no place."""
+    try:
+        place = index(plural(number))
+    except Exception as error:  # whatever a function of somebody else's does
+        raise SelectionError(
+            f"plural= must give the place of the form for any whole number, and fails at {number}: "
+            f"{error}"
+        ) from None
+    if place < 0:
+        raise SelectionError(
+            f"plural= must give the place of a form, counted from 0, and gives {place} for "
+            f"{number}."
+        )
+    return place
 
 
 def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
