@@ -128,6 +128,11 @@ def test_codes_that_are_named_nowhere_are_refused_or_left_out():
     assert codes(panel, "net") == [0, 1, 0, -1, -1]
     assert dict(panel.unread["media: net"]["May"]) == {"8": 1}
     assert "May" not in panel.unread["media: TV"]
+    # Who has left out all the others has codes to mend, and nothing to leave out.
+    with pytest.raises(
+        ItemError, match=r"No answer at all is named in selected=.*mend their codes"
+    ):
+        read(op.multiple(OPTIONS, selected=[99], rest="missing"), frame(0))
 
 
 def test_long_and_wide_frames_have_such_questions():

@@ -486,7 +486,7 @@ def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
         if not _places(text) <= places:
             raise SelectionError(
                 f"{text!r} says {phrase!r} with places that the phrase does not have; it has "
-                f"{listing(sorted(places)) or 'none'}."
+                f"{listing(sorted(places))}."
             )
     if texts is said and ("n" not in places or len(texts) != forms):
         raise SelectionError(

@@ -151,8 +151,8 @@ def _check(studies: Mapping[str, Estimates], name: str) -> None:
 def _check_values(both: str, column: str, one: Sequence[Any], other: Sequence[Any]) -> None:
     """Refuse states that only one of two studies has."""
     if set(one) != set(other):
-        left = listing(value for value in one if value not in other) or "none"
-        right = listing(value for value in other if value not in one) or "none"
+        left = listing(value for value in one if value not in other)
+        right = listing(value for value in other if value not in one)
         raise SelectionError(
             f"{both} have another {column}: {left} only in the first, {right} only in the second. "
             "Give both items the same states, or keep those of both with .select(…)."

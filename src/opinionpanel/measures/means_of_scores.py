@@ -94,7 +94,7 @@ def means(
     """
     refuse_panel(base)
     numbers, groups = numbers_of(panel, score), group_names(by)
-    names = wave_names(panel, score, waves, at_least=1, one_chain=base != "answered")
+    names = wave_names(panel, score, waves, at_least=1, base=base)
     tables = []
     for wave in names:
         inside, weight = base_of(panel, score, names, (wave,), base)

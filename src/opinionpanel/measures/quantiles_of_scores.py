@@ -129,7 +129,7 @@ def quantiles(
     refuse_panel(base)
     question, numbers = panel.score(score), panel.numbers[score]
     asked, groups = _shares_asked(at), group_names(by)
-    names = wave_names(panel, score, waves, at_least=1, one_chain=base != "answered")
+    names = wave_names(panel, score, waves, at_least=1, base=base)
     codes = {wave: panel.answers[score][panel.position(wave)] for wave in names}
     ordered = sorted(asked)
     found: list[_Found] = []
