@@ -108,3 +108,18 @@ def test_waves_of_a_finite_population_that_are_other_samples_are_refused():
     for other in (panel, panel_of(design.as_replicates("jkn"), people)):
         with pytest.raises(DesignError, match="a sample of its own"):
             op.replicate(other, of_two, waves="w2")
+
+
+def test_the_example_of_the_guide_to_survey():
+    """The mean of api00 by jackknife, as the guide to R's survey prints it for `rclus1`."""
+    schools = pd.read_csv(GOLDEN_FILES / "data_apiclus1.csv")
+    schools["id"] = range(len(schools))
+    panel = op.Panel.from_waves(
+        {"2000": schools},
+        person="id",
+        items={"api00": op.Score("api00", low=200, high=1000)},
+        design=op.Design(weight="weight", psu="dnum", fpc="population"),
+    )
+    found = op.replicate(panel, lambda each: np.average(each["api00"], weights=each["weight"]))
+    np.testing.assert_allclose(found.value, 644.169399, atol=5e-7)
+    np.testing.assert_allclose(found.std_error, 26.3294, atol=5e-5)
