@@ -28,6 +28,7 @@ SUBJECTS = {
 # What a function needs besides the panel and the item.
 ARGUMENTS = {
     "change_model": {"waves": ["w1", "w2"]},
+    "cross_lagged": {"waves": ["w1", "w2"]},
     "error_sensitivity": {"response": 0.05},
     "error_sensitivity flows": {"response": 0.05, "measure": "flows"},
     "error_sensitivity rates": {"response": [0.01, 0.05]},
