@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Literal
 
 import altair as alt
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.dot_marks import key, marks
 from opinionpanel.charts.dot_places import place
@@ -154,6 +155,8 @@ def lay_out_dots(
     ranks: bool = False,
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `dots` describes."""
+    if sort is not None:
+        check_choice("sort", sort, Literal["estimate", "change"])
     if not estimates:
         raise SelectionError("A chart of dots needs estimates, and the list of them is empty.")
     parts = [
@@ -161,7 +164,7 @@ def lay_out_dots(
         for one, decided in zip(estimates, withheld, strict=True)
     ]
     # All people come first.
-    parts.sort(key=lambda part: bool(part.rows))
+    parts.sort(key=lambda part: part.grouped)
     refuse_mixture(parts)
     by = _sections(parts, by)
     if ranks:
@@ -170,7 +173,7 @@ def lay_out_dots(
     rows = [
         row
         for part, frame in zip(parts, frames, strict=True)
-        for row in rows_of(part, frame, by=by, sort=sort, ranks=ranks and bool(part.rows))
+        for row in rows_of(part, frame, by=by, sort=sort, ranks=ranks and part.grouped)
     ]
     return _drawing(Told(parts[0], frames[0], rows), ranks=ranks)
 
@@ -190,6 +193,11 @@ def _sections(parts: Sequence[Part], by: str | None) -> str | None:
 
 def _check_ranks(parts: Sequence[Part]) -> None:
     """Refuse ranks among several sets of groups."""
+    if any(part.estimates.about.columns(part.rows, "time") for part in parts):
+        raise SelectionError(
+            "ranks=True ranks groups by one figure each, and there are those of several "
+            "waves or pairs of waves. Keep one of these first, with .select(...)."
+        )
     grouped = [names for names in _groups(parts) if names]
     if [len(names) for names in grouped] != [1]:
         raise SelectionError(
