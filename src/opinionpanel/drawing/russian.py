@@ -197,6 +197,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Интервалы одновременные: с доверительной вероятностью {level} верны все сразу "
         "(поправка Бонферрони)."
     ),
+    "The intervals are simultaneous: with {level} confidence all {n} that these were taken from "
+    "hold at once (Bonferroni).": (
+        "Интервалы одновременные: с доверительной вероятностью {level} верны сразу все {n}, из "
+        "которых взяты эти (поправка Бонферрони)."
+    ),
     "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
     "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),
     "Korn–Graubard": "Корна — Граубарда",
