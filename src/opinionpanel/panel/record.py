@@ -108,10 +108,12 @@ class PanelRecord(QuestionsAsked):
         >>> op.datasets.load("attitudes_2024").panel.group("gender").categories
         ('man', 'woman')
         """
-        if isinstance(name, str) and name in self.items and name not in self.groups:
+        if isinstance(name, str) and name in self.questions and name not in self.groups:
+            score = name in self.scores
             raise SelectionError(
-                f"{name!r} is an item of this panel, and no group: panel.group_of({name!r}, "
-                "wave=…) makes one of the answers at a wave."
+                f"{name!r} is {'a score' if score else 'an item'} of this panel, and no group: "
+                f"panel.group_of({name!r}, wave=…{', bands=[…]' if score else ''}) makes one of "
+                "the answers at a wave."
             )
         if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
