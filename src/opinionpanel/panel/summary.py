@@ -139,8 +139,7 @@ def _question_lines(panel: PanelRecord, counts: Counts) -> list[str]:
         found.setdefault((*several, *lines), []).append(name)
     told = []
     for key, names in found.items():
-        lines = key[1:] if key[0] else key[2:]
-        told += [_head(names, panel.questions), *lines]
+        told += [_head(names, panel.questions), *(key[1:] if key[0] else key[2:])]
     return told
 
 
