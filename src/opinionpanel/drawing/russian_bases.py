@@ -44,9 +44,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "Не определены при некоторых наборах весов и потому без стандартной ошибки: {which}."
     ),
     "The same under every replicate, and so without an interval: {which}. A function must use the "
-    "column “weight”.": (
+    "column “{column}”.": (
         "Одинаковы при всех наборах весов и потому без интервала: {which}. Функция должна "
-        "использовать столбец «weight»."
+        "использовать столбец «{column}»."
     ),
     "{text} {more}": "{text} {more}",
     "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",

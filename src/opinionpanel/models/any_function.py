@@ -21,7 +21,7 @@ from opinionpanel.design import (
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates import About, Estimates, Freedom, Replicates, label_rows
 from opinionpanel.models.function_runs import value_of, values_of
-from opinionpanel.models.people_as_frame import People, Who, people_of
+from opinionpanel.models.people_as_frame import WEIGHT, People, Who, people_of
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
 
@@ -273,8 +273,9 @@ def _unmoved(labels: Sequence[str], values: Floats, value: Floats) -> list[str]:
     return [
         Phrase(
             "The same under every replicate, and so without an interval: {which}. A function must "
-            "use the column “weight”.",
+            "use the column “{column}”.",
             which=in_a_row(same),
+            column=WEIGHT,
         )
     ]
 
