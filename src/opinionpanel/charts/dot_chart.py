@@ -56,16 +56,18 @@ def dots(
 
     Where there are several waves, a hollow dot is the first and a filled one the last, and a column
     gives the change between them with its interval, which allows for people who answered at both.
-    Differences and net changes are drawn from a line at 0. Figures of scores have an axis in their
-    own numbers.
+    Differences and net changes are drawn from a line at 0; changes between several pairs of waves
+    stand below each other. Figures of scores have an axis in their own numbers.
 
     Parameters
     ----------
     estimates : Estimates or a list of them
-        From `shares`, `turnover`, `net_change`, `attrition`, `means`, `mean_change` or any other
-        measure with one figure for each group and wave, or differences of them. Of several, the one
-        without groups is the row and the dashed line of all people; each of the others makes a
-        section. One without groups, alone, has its states as rows.
+        From `shares`, `turnover`, `net_change`, `attrition`, `means`, `mean_change`, `correlation`
+        or any other measure with one figure for each group and wave, or differences of them. Of
+        several, the one without groups is the row and the dashed line of all people; each of the
+        others makes a section. One without groups, alone, has its states as rows. The effects of a
+        model have a section for each answer and term, the differences of `cross_lagged` one for
+        each item.
     state : str, optional
         The state whose share is drawn; by default the first, or that of all together. Of the
         components of turnover the total is drawn, of those of `mean_change` the change.

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Booleans, Places
+from opinionpanel.charts.dot_effects import OUTCOME, effect_rows, section_of, told_of
 from opinionpanel.charts.dot_ranks import rank_intervals
 from opinionpanel.charts.frame import Figures, Frame, check_rows, own_columns, part_columns
 from opinionpanel.charts.score_figures import CHANGE, MOMENT, has_axis, signed
 from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
-from opinionpanel.measures import ARROW
 
 Sort = Literal["estimate", "change"] | None
 # Values of label columns; those of the head of a section and those of a row in it.
@@ -23,10 +23,6 @@ Key = tuple[Names, Names]
 # What is shown of a column of components where nothing else is asked for.
 TOTAL = "total"
 USUAL = {"component": TOTAL, MOMENT: CHANGE, "index": "phi"}
-# The effects of a model: what stands at the head of a section, and what its rows are.
-EFFECTS = ("outcome", "term", "reference", "category")
-# What two items tell of each other.
-LAGGED = ("item", "other", "state")
 
 
 @dataclass(frozen=True)
@@ -142,7 +138,7 @@ def part_of(
     check_rows(estimates)
     _refuse_numbers(estimates)
     rows, own = part_columns(estimates), own_columns(estimates)
-    if alone and (effects := _effects(estimates, own)):
+    if alone and (effects := effect_rows(estimates, own)):
         rows = effects
     elif alone and not rows and state is None:
         rows = [name for name in ("state", "quantile") if name in labels]
@@ -166,9 +162,9 @@ def part_of(
     shown = tuple(dict.fromkeys((keys[0], keys[-1])))
     keep &= np.array([key in shown for key in _keys(estimates, times)])
     places = np.flatnonzero(keep)
-    if EFFECTS[0] in rows:
+    if OUTCOME in rows:
         # All that is told of an answer stands together.
-        places = places[np.argsort(pd.factorize(labels[EFFECTS[0]])[0][places], kind="stable")]
+        places = places[np.argsort(pd.factorize(labels[OUTCOME])[0][places], kind="stable")]
     return Part(
         estimates.at(places),
         _at(withheld, places),
@@ -225,16 +221,6 @@ def _refuse_numbers(estimates: Estimates) -> None:
         "A chart of dots draws shares, figures of scores, correlations and differences of these, "
         f"and these estimates are other numbers ({estimates.about.title}). {way_out}"
     )
-
-
-def _effects(estimates: Estimates, own: set[str]) -> list[str]:
-    """Name the label columns of rows of effects of a model, and of differences of two items."""
-    if {*EFFECTS} <= own:
-        found = estimates.labels["outcome"].nunique() > 1
-        return [*EFFECTS] if found else [*EFFECTS[1:]]
-    if estimates.about.measure == "cross_lagged" and estimates.about.of_two:
-        return [*LAGGED]
-    return []
 
 
 def _at(withheld: Withheld, places: Places) -> Withheld:
@@ -308,7 +294,7 @@ def _row(part: Part, frame: Frame, key: Key, places: Mapping[Names, int], inside
     together = part.estimates.about.together.get("state") if part.by_state else None
     return Row(
         section=_section(part, frame, head, inside),
-        name=_told(frame, inside, name) or frame.say("All"),
+        name=told_of(frame, inside, name) or frame.say("All"),
         last=ends[-1],
         first=ends[0] if len(ends) > 1 else None,
         everybody=not name or together in name,
@@ -319,32 +305,9 @@ def _section(part: Part, frame: Frame, head: Names, inside: list[str]) -> str:
     """Write the head of a section: the groups that it is about, or what they are groups of."""
     if head:
         heads = [name for name in part.rows if name not in inside]
-        return _section_of(frame, dict(zip(heads, head, strict=True)))
+        return section_of(frame, dict(zip(heads, head, strict=True)))
     # That a row is an item needs no word.
     return ", ".join(heading(frame, name) for name in part.estimates.about.columns(inside, "group"))
-
-
-def _told(frame: Frame, columns: Sequence[str], values: Sequence[str]) -> str:
-    """Name values of label columns, a pair of waves by an arrow."""
-    known = dict(zip(columns, values, strict=True))
-    pair = [known.pop(name) for name in PAIR if name in known]
-    names = [ARROW.join(map(frame.name, pair))] if pair else []
-    return ", ".join([*names, *map(frame.name, known.values())])
-
-
-def _section_of(frame: Frame, head: dict[str, str]) -> str:
-    """Write the head of a section: of groups by their names, else in words."""
-    said = []
-    if "reference" in head:
-        term, reference = frame.column(head.pop("term")), head.pop("reference")
-        against = frame.name(reference.removeprefix("against "))
-        text = frame.say("{term}, against {reference}", term=term, reference=against)
-        outcome = frame.name(head.pop("outcome")) if "outcome" in head else ""
-        said = [f"{outcome}: {text}" if outcome else f"{text[:1].upper()}{text[1:]}"]
-    elif LAGGED[0] in head:
-        item, other = (frame.name(head.pop(name)) for name in LAGGED[:-1])
-        said = [frame.say("{item}: had said {other}", item=item, other=other)]
-    return ", ".join(filter(None, [_told(frame, [*head], [*head.values()]), *said]))
 
 
 def _ranked(

@@ -30,6 +30,7 @@ SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
         (): "Differences between mean changes",
         ("moment",): "Mean change among the same people",
     },
+    ("cross_lagged", False): {(): "Shares, earlier answers to the same question held alike"},
     ("cross_lagged", True): {(): "Differences between shares, in percentage points"},
     ("change_model", True): {
         (): "Average effects on the shares of later answers, in percentage points",

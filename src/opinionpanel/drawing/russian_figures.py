@@ -25,7 +25,12 @@ RUSSIAN_FIGURES: dict[str, str | tuple[str, ...]] = {
     "correlation ({level}\u00a0interval)": "корреляция (интервал\u00a0{level})",
     "alpha ({level}\u00a0interval)": "альфа (интервал\u00a0{level})",
     "{term}, against {reference}": "{term}, по сравнению с «{reference}»",
-    "{item}: had said {other}": "{item}: прежний ответ {other}",
+    "Shares, earlier answers to the same question held alike": (
+        "Доли ответов при одинаковых прежних ответах на тот же вопрос"
+    ),
+    "the wave": "волна",
+    "the earlier answer": "прежний ответ",
+    "{item}: had said {other} to the other question": "{item}: прежний ответ на другой вопрос – {other}",
     # What labels stand for.
     "lower quartile": "нижний квартиль",
     "median": "медиана",
