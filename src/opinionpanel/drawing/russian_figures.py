@@ -30,7 +30,9 @@ RUSSIAN_FIGURES: dict[str, str | tuple[str, ...]] = {
     ),
     "the wave": "волна",
     "the earlier answer": "прежний ответ",
-    "{item}: had said {other} to the other question": "{item}: прежний ответ на другой вопрос – {other}",
+    "{item}: had said {other} to the other question": (
+        "{item}: прежний ответ на другой вопрос – {other}"
+    ),
     # What labels stand for.
     "lower quartile": "нижний квартиль",
     "median": "медиана",
