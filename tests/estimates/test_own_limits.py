@@ -53,6 +53,11 @@ def test_the_numbers_of_people_stay():
     assert back.to_frame().equals(found.to_frame())
     chosen = back.select(wave="w2").to_frame(level=0.9)
     assert chosen.equals(found.select(wave="w2").to_frame(level=0.9))
+    for family in (found, found.select(wave="w2")):
+        away = pickle.loads(pickle.dumps(family)).simultaneous()
+        assert away.to_frame().equals(family.simultaneous().to_frame())
+        kept = family.simultaneous().at([0])
+        assert pickle.loads(pickle.dumps(kept)).to_frame().equals(kept.to_frame())
     with pytest.raises(SelectionError, match=r"level=0\.42 needs the panel"):
         back.to_frame(level=0.42)
 

@@ -45,6 +45,9 @@ def test_blanks_and_zeros_say_the_same(nothing):
     shares = op.shares(panel, "media")
     assert shares.value.tolist() == [0.5, 0.5]
     assert shares.n.tolist() == [4, 4]
+    # The panel tells of the question once.
+    (told,) = (line for line in str(panel).splitlines() if "media" in line)
+    assert told == "Question media, several answers: TV, net"
 
 
 def test_without_an_option_of_none_the_base_are_those_who_selected_something():

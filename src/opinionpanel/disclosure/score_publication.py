@@ -124,6 +124,8 @@ def publish_score(
     then groups of these. All people but those of a category count as a table, too, and so do
     categories together that make one of another group.
     """
+    # By bands of a score, means would tell the few who are in a band.
+    groups = [name for name in groups if not _of_score(panel, name)]
     linked = [pair for pair in panel.pairs(score) if panel.linked[pair]]
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
     bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
@@ -149,6 +151,12 @@ def publish_score(
     shown = decided(counts, [], tables, min_n, min_cell)
     kept = list(shown.hidden)
     return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+
+
+def _of_score(panel: Panel, group: str) -> bool:
+    """Tell whether a group is made of bands of a score."""
+    made = panel.groups[group].answers_to
+    return made is not None and made[0] in panel.scores
 
 
 def _group_tables(

@@ -30,6 +30,7 @@ NUMBERS = range(200)
 # What English itself has several forms of.
 ENGLISH_WORDS = {
     "{n} people": ("{n} person", "{n} people"),
+    "{n} changes": ("{n} change", "{n} changes"),
     "“{state}” rose by {n} points between {first} and {last}": (
         "“{state}” rose by {n} point between {first} and {last}",
         "“{state}” rose by {n} points between {first} and {last}",

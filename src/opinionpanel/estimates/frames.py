@@ -9,7 +9,12 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import LESS, About
-from opinionpanel.estimates.intervals import Interval, check_level, confidence_limits
+from opinionpanel.estimates.intervals import (
+    Interval,
+    check_level,
+    confidence_limits,
+    level_of_each,
+)
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.labels import Column, Labels
 from opinionpanel.estimates.values import Values
@@ -33,7 +38,8 @@ def frame_of(
     """Lay estimates out as `Estimates.to_frame` describes."""
     low, high = limits(estimates, level, interval)
     if estimates.about.simultaneous:
-        low, high = limits(estimates, _level_of_each(level, low, high), interval)
+        count = estimates.about.family or bounded(low, high)
+        low, high = limits(estimates, level_of_each(level, count), interval)
     figures = [estimates.value, estimates.std_error, low, high]
     if withheld is not None and withheld.asked:
         hidden, limited = withheld.rows, withheld.limits
@@ -56,9 +62,9 @@ def frame_of(
     return cautioned(beside(estimates.labels, frame), estimates)
 
 
-def _level_of_each(level: float, low: Floats, high: Floats) -> float:
-    """Give each of some intervals the level with which all of them hold at once (Bonferroni)."""
-    return 1 - (1 - level) / max(int(np.isfinite(high - low).sum()), 1)
+def bounded(low: Floats, high: Floats) -> int:
+    """Count the intervals that there are."""
+    return int(np.isfinite(high - low).sum())
 
 
 def cautioned(frame: pd.DataFrame, estimates: Values) -> pd.DataFrame:

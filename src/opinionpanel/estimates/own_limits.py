@@ -9,11 +9,14 @@ import numpy as np
 from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.distributions import t_quantile
+from opinionpanel.estimates.intervals import level_of_each
 
 # What rounding leaves of a sum of shares.
 NOTHING = 1e-12
-# The levels whose limits go into another process or a file, where the numbers do not.
+# The levels whose limits go into another process or a file, where the numbers do not; and those of
+# families whose limits hold at once, of up to so many and of all.
 KEPT = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99, 0.999)
+OF_FAMILIES, MOST_KEPT = (0.9, 0.95, 0.99), 40
 
 
 class OwnLimits(Protocol):
@@ -117,7 +120,11 @@ class WoodruffLimits:
     def __reduce__(self) -> Any:
         # Numbers of people do not go into another process or a file.
         none = np.full(len(self.share), np.nan)
-        return KeptLimits, ({level: self(level, none, none, self.df) for level in KEPT},)
+        # Of a family that is in part elsewhere these may be a few.
+        sizes = [*range(2, MOST_KEPT + 1), max(len(none), 1)]
+        families = {level_of_each(level, size) for level in OF_FAMILIES for size in sizes}
+        levels = dict.fromkeys([*KEPT, *sorted(families)])
+        return KeptLimits, ({level: self(level, none, none, self.df) for level in levels},)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +144,8 @@ class KeptLimits:
         if level not in self.known:
             raise SelectionError(
                 f"These quantiles came from a file or another process, with their limits at "
-                f"{listing(list(self.known))} and no others: level={level:g} needs the panel."
+                f"{listing(KEPT)}, and at those of families of up to {MOST_KEPT} or of all: "
+                f"level={level:g} needs the panel."
             )
         return self.known[level]
 

@@ -231,6 +231,9 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         together=first.together,
         flows=first.flows and all(other.flows for other in others),
         independent=all(about.independent for about in parts.values()),
+        simultaneous=all(about.simultaneous for about in parts.values()),
+        # Where some of each family were kept, all of both are the family.
+        family=sum(sizes) if all(sizes := [about.family for about in parts.values()]) else 0,
         study=name,
         marks=first.marks.union(*(other.marks for other in others)),
     )

@@ -109,17 +109,13 @@ class PanelRecord(QuestionsAsked):
         ('man', 'woman')
         """
         asked = isinstance(name, str) and name not in self.groups
-        if asked and (name in self.items or self.options_of(name)):
+        if asked and (name in self.questions or self.options_of(name)):
             # Of a question that takes several answers each option is an item.
-            item = name if name in self.items else next(iter(self.options_of(name)))
+            item = name if name in self.questions else next(iter(self.options_of(name)))
+            bands = ", bands=[…]" if name in self.scores else ""
             raise SelectionError(
-                f"{name!r} is a question of this panel, and no group: panel.group_of({item!r}, "
-                "wave=…) makes one of the answers at a wave."
-            )
-        if asked and name in self.scores:
-            raise SelectionError(
-                f"{name!r} is a score of this panel, and no group: cut its column into bands when "
-                f"the panel is made, groups={{'…': Grouping('…', bands=[…])}}."
+                f"{name!r} is {'a score' if bands else 'a question'} of this panel, and no group: "
+                f"panel.group_of({item!r}, wave=…{bands}) makes one of the answers at a wave."
             )
         if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
