@@ -230,6 +230,18 @@ class Published:
         """Tell whether the tables of two waves are shown."""
         return (first, second) in self._withheld
 
+    def whole(self, first: str, second: str) -> bool:
+        """Tell whether the tables of two waves are shown, and withhold nothing."""
+        return self.has(first, second) and not self._withheld[first, second]
+
+    def by_group(self, group: str) -> bool:
+        """Tell whether change by a group is shown, or some of it."""
+        return (GROUP, group) in self._withheld
+
+    def whole_by(self, group: str) -> bool:
+        """Tell whether change by a group is shown, and nothing of it withheld."""
+        return self.by_group(group) and not self._withheld[GROUP, group]
+
     def _has_change(self, group: str, first: str, second: str) -> bool:
         return (first, second) == self.main_pair and (GROUP, group) in self._withheld
 

@@ -1,10 +1,11 @@
 """What a report shows of a score: means of people who do not differ by few.
 
 Of two means of nearly the same people, and how many these are, a reader can compute the mean of the
-few others: with one of them, the number that somebody gave.
+few others: with one of them, the number that somebody gave. Of the interval of a change, and of how
+many moved, a reader can compute how few went which way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -20,9 +21,12 @@ from opinionpanel.disclosure.merging import (
     with_steady_groups,
 )
 from opinionpanel.disclosure.people import in_base
-from opinionpanel.disclosure.publication import MIN_N, Shown
+from opinionpanel.disclosure.publication import MIN_N, Published, Shown
 from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table
-from opinionpanel.estimates import MIN_CELL, Estimates, Withheld, withheld_of
+from opinionpanel.disclosure.publishing import publish
+from opinionpanel.disclosure.same_answers import told_beside
+from opinionpanel.disclosure.score_moves import LIMITS, MOVES, told_of_moves, ways_of
+from opinionpanel.estimates import MIN_CELL, Estimates, Withheld
 from opinionpanel.panel import Panel
 
 # Whose numbers at which wave a table shows.
@@ -54,8 +58,10 @@ class PublishedScore:
         main_pair: tuple[str, str] | None,
         kept: Sequence[Key],
         dials: tuple[int, int],
+        moves: Collection[Key],
     ) -> None:
         self.panel, self.score, self.notes, self._dials = panel, score, notes, dials
+        self._moves = moves
         self.main_pair = main_pair if main_pair in kept else None
         self.waves = [wave for wave in panel.asked(score) if (SHARES, wave) in kept]
         self.groups = [key[1] for key in kept if key[0] == GROUP]
@@ -72,7 +78,10 @@ class PublishedScore:
         return self._shown(measures.means(self.panel, self.score, waves=self.waves))
 
     def change(self) -> Shown | None:
-        """Means before and after, and the change, in the main pair; None where it is left out."""
+        """Means before and after, and the change, in the main pair; None where it is left out.
+
+        The change has no interval where that would tell how few moved up, or down.
+        """
         return None if self.main_pair is None else self._change(None)
 
     def change_by(self, group: str) -> Shown | None:
@@ -80,17 +89,24 @@ class PublishedScore:
         return self._change(group) if group in self.groups else None
 
     def moved(self) -> Shown | None:
-        """Shares who moved up, moved down and stayed; None where the pair is left out."""
-        if self.main_pair is None:
+        """Shares who moved up, moved down and stayed; None where these would tell of few people."""
+        if self.main_pair is None or (MOVES,) not in self._moves:
             return None
-        found = measures.direction(self.panel, self.score, waves=list(self.main_pair))
-        return Shown(found, withheld_of(found, *self._dials))
+        return self._shown(measures.direction(self.panel, self.score, waves=list(self.main_pair)))
 
     def _change(self, group: str | None) -> Shown:
         pair = list(self.main_pair or ())
         found = measures.mean_change(self.panel, self.score, waves=pair, by=group)
         # The mean of the steps up tells, where one person made one, how long it was.
-        return self._shown(found.select(moment=["before", "after", "change"]))
+        shown = self._shown(found.select(moment=["before", "after", "change"]))
+        labels = shown.estimates.labels
+        columns = found.about.columns(labels, "group")
+        of = [(group or "", name) for name in labels[columns[0]]] if columns else [()] * len(labels)
+        limits = [
+            moment == "change" and (LIMITS, *who) not in self._moves
+            for moment, who in zip(labels["moment"], of, strict=True)
+        ]
+        return replace(shown, withheld=replace(shown.withheld, limits=np.array(limits)))
 
     def _shown(self, found: Estimates) -> Shown:
         min_n, min_cell = self._dials
@@ -102,6 +118,7 @@ def publish_score(
     score: str,
     groups: Sequence[str] = (),
     *,
+    published: Callable[[str], Published] | None = None,
     min_n: int = MIN_N,
     min_cell: int = MIN_CELL,
 ) -> PublishedScore:
@@ -113,8 +130,12 @@ def publish_score(
     score : str
     groups : sequence of str
         Groups that are to have tables about the latest pair of waves.
+    published : function, optional
+        Decides what the page of an item shows beside this one; by default `publish` does, with the
+        same groups.
     min_n, min_cell : int
-        The fewest people in a base, and beside others whom nobody may tell apart.
+        The fewest people in a base; and beside others whom nobody may tell apart, or who moved from
+        one number to another.
 
     Notes
     -----
@@ -123,7 +144,12 @@ def publish_score(
     of another table, the one named later: means by wave come first, then those who answered twice,
     then groups of these. All people but those of a category count as a table, too, and so do
     categories together that make one of another group.
+
+    At last it withholds intervals of change and how many moved up and down, as far as they would
+    tell how many of few people moved: by themselves, together, or beside the page of an item with
+    the same answers, which withholds nothing for their sake.
     """
+    whole, dials = panel, (min_n, min_cell)
     linked = [pair for pair in panel.pairs(score) if panel.linked[pair]]
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
     bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
@@ -146,9 +172,37 @@ def publish_score(
     if main is not None:
         sizes = {name: len(panel.groups[name].categories) for name in names}
         tables += _group_tables(main, masks[main], of_groups, sizes, counts)
-    shown = decided(counts, [], tables, min_n, min_cell)
-    kept = list(shown.hidden)
-    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+    kept = list(decided(counts, [], tables, *dials).hidden)
+    moves: set[Key] = set()
+    if main in kept:
+        of_item = published or (
+            lambda item: publish(whole, item, groups, min_n=min_n, min_cell=min_cell)
+        )
+        in_tables = {
+            name: (codes[name], panel.groups[name].categories)
+            for name in names
+            if (GROUP, name) in kept
+        }
+        moves = _moves(panel, score, main, here[main], in_tables, (whole, of_item), dials)
+    return PublishedScore(panel, score, notes, main, kept, dials, moves)
+
+
+def _moves(
+    panel: Panel,
+    score: str,
+    pair: tuple[str, str],
+    inside: Booleans,
+    groups: Mapping[str, tuple[Integers, Sequence[str]]],
+    pages: tuple[Panel, Callable[[str], Published]],
+    dials: tuple[int, int],
+) -> set[Key]:
+    """Decide what is shown of how the numbers of a score moved, beside the pages of items."""
+    whole, published = pages
+    codes = {name: each for name, (each, _) in groups.items()}
+    quiet = told_beside(whole, score, pair, inside, codes, published, dials[1])
+    if quiet is None:
+        return set()
+    return told_of_moves(ways_of(panel, score, pair, inside), inside, groups, quiet, *dials)
 
 
 def _group_tables(
