@@ -4,33 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
+from moved_scores import PAIR, has_error, panel_of, printed
 
 import opinionpanel as op
 from opinionpanel.disclosure import publish_score
 
 MIN_CELL = 5
-PAIR = ("May", "June")
-
-
-def panel_of(moves, groups=None, item=None):
-    """Unweighted people by their numbers at two waves: (before, after) to how many they are."""
-    before, after = (np.repeat(side, [*moves.values()]) for side in zip(*moves, strict=True))
-    frames = {
-        wave: pd.DataFrame({"id": range(len(column)), "q": column, **(groups or {})})
-        for wave, column in zip(PAIR, (before, after), strict=True)
-    }
-    numbers = np.concatenate([before, after])
-    items = {"s": op.Score("q", low=numbers.min(), high=numbers.max()), **(item or {})}
-    return op.Panel.from_waves(frames, person="id", items=items, groups=[*(groups or {})])
-
-
-def printed(published):
-    """What a reader has of everyone, and of each category: the row of each moment."""
-    found = {"all": published.change().frame().set_index("moment")}
-    for group in published.groups:
-        for category, rows in published.change_by(group).frame().groupby(group):
-            found[group, category] = rows.set_index("moment")
-    return found
 
 
 def up_and_down(rows, people):
@@ -43,11 +22,6 @@ def up_and_down(rows, people):
     n = change["n"]
     moved = n * (n * change["std_error"] ** 2 * (people - 1) / people + change["estimate"] ** 2)
     return (moved + n * change["estimate"]) / 2, (moved - n * change["estimate"]) / 2
-
-
-def has_error(rows):
-    """Tell whether that can be computed at all."""
-    return bool(np.isfinite(rows.loc["change", ["std_error", "conf_low", "conf_high"]]).any())
 
 
 def test_the_attack_finds_out_how_many_moved():
@@ -160,24 +134,3 @@ def test_the_interval_of_many_steps_stands_though_few_stayed():
     published = publish_score(panel_of_steps(steps), "s")
     assert published.moved() is None
     assert has_error(printed(published)["all"])
-
-
-NUMBERS = {"no": [0], "yes": [1]}
-
-
-def test_what_the_page_of_an_item_withholds_stands_on_none_of_a_score():
-    item = {"i": op.Item("q", NUMBERS)}
-    few = {(0, 0): 40, (0, 1): 4, (1, 0): 12, (1, 1): 30}
-    many = {(0, 0): 40, (0, 1): 7, (1, 0): 12, (1, 1): 30}
-    for moves, told in ((few, False), (many, True)):
-        published = publish_score(panel_of(moves, item=item), "s")
-        assert has_error(printed(published)["all"]) == told
-    states = {"none": [0], "some": [1], "half": [2], "more": [3], "all": [4]}
-    five = {(a, b): 9 + a + b for a in range(5) for b in range(5)}
-    for moves, told in ((five | {(0, 4): 2}, False), (five, True)):
-        panel = panel_of(moves, item={"i": op.Item("q", states)})
-        published = publish_score(panel, "s")
-        assert has_error(printed(published)["all"]) == told
-        # Nothing is withheld where no item has a page.
-        alone = publish_score(panel_of(moves), "s")
-        assert has_error(printed(alone)["all"])

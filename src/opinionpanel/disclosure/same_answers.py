@@ -13,7 +13,7 @@ Pair = tuple[str, str]
 
 
 def items_like(panel: Panel, score: str, pair: Pair, inside: Booleans) -> list[str]:
-    """Name the items whose answers tell the number of a score.
+    """Name the items of two states and more whose answers tell the number of a score.
 
     Of a score of two or three numbers also those whose answers follow from it. Of others they tell
     nothing of these: steps within an answer could be any.
@@ -29,7 +29,7 @@ def items_like(panel: Panel, score: str, pair: Pair, inside: Booleans) -> list[s
     number = _both(panel, score, pair, inside)
     found = []
     for item in panel.items:
-        if not set(pair) <= set(panel.asked(item)):
+        if not set(pair) <= set(panel.asked(item)) or len(panel.item(item).state_names) < 2:
             continue
         answer = _both(panel, item, pair, inside)
         together = np.unique(np.stack([number, answer]), axis=1).shape[1]

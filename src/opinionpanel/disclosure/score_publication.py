@@ -98,7 +98,8 @@ class PublishedScore:
         pair = list(self.main_pair or ())
         found = measures.mean_change(self.panel, self.score, waves=pair, by=group)
         # The mean of the steps up tells, where one person made one, how long it was.
-        shown = self._shown(found.select(moment=["before", "after", "change"]))
+        found = found.select(moment=["before", "after", "change"])
+        shown = self._shown(replace(found, n_cell=None))
         labels = shown.estimates.labels
         columns = found.about.columns(labels, "group")
         of = [(group or "", name) for name in labels[columns[0]]] if columns else [()] * len(labels)

@@ -33,13 +33,13 @@ def frame_of(
     """Lay estimates out as `Estimates.to_frame` describes."""
     low, high = limits(estimates, level, interval)
     if estimates.about.simultaneous:
-        low, high = limits(estimates, _level_of_each(level, low, high), interval)
+        level = _level_of_each(level, low, high)
+        low, high = limits(estimates, level, interval)
     figures = [estimates.value, estimates.std_error, low, high]
     if withheld is not None and withheld.asked:
-        hidden, limited = withheld.rows, withheld.limits
+        hidden, limited = withheld.rows, without_limits(estimates, withheld, level)
         figures = [np.where(hidden, np.nan, column) for column in figures]
-        if limited is not None:
-            figures[1:] = [np.where(limited, np.nan, column) for column in figures[1:]]
+        figures[1:] = [np.where(limited, np.nan, column) for column in figures[1:]]
     columns = dict(zip(FIGURES, figures, strict=True))
     frame = pd.DataFrame(columns | {"n": estimates.n.astype(np.int64)})
     if estimates.n_cell is not None:
@@ -59,6 +59,17 @@ def frame_of(
 def _level_of_each(level: float, low: Floats, high: Floats) -> float:
     """Give each of some intervals the level with which all of them hold at once (Bonferroni)."""
     return 1 - (1 - level) / max(int(np.isfinite(high - low).sum()), 1)
+
+
+def without_limits(estimates: Values, withheld: Withheld, level: float) -> Booleans:
+    """Mark what is shown without an interval, as a limit would tell the number of one of few."""
+    limited = np.zeros(len(estimates), dtype=bool)
+    if withheld.limits is not None:
+        limited |= withheld.limits
+    if withheld.min_n and estimates.own_limits is not None:
+        own = estimates.own_limits
+        limited |= own.few(level, estimates.value, estimates.df, withheld.min_n)
+    return limited
 
 
 def cautioned(frame: pd.DataFrame, estimates: Values) -> pd.DataFrame:
