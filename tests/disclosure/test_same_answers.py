@@ -49,4 +49,38 @@ def test_answers_that_tell_a_number_and_the_reverse_of_few_numbers(numbers, expe
     }
     items = {**ITEMS, "s": op.Score("t", low=0, high=4)}
     panel = op.Panel.from_waves(waves, person="id", items=items)
-    assert items_like(panel, "s", PAIR, np.ones(50, dtype=bool)) == expected
+    assert items_like(panel, "s") == expected
+
+
+def test_the_people_of_both_pages_differ_by_nobody_or_by_many():
+    """Five people were not asked at the first wave: all tables of the item are without them.
+
+    A mean of all people less that of the others would be what these five said.
+    """
+    codes = np.array([*FIVE]).T.repeat(2, axis=1)
+    waves = {
+        wave: pd.DataFrame({"id": range(50), "q": row})
+        for wave, row in zip(("May", "June", "July"), codes[[0, 0, 1]], strict=True)
+    }
+    waves["May"] = waves["May"].iloc[5:]
+    score = op.Score({"June": "q", "July": "q"}, low=0, high=4)
+    alone = op.Panel.from_waves(waves, person="id", items={"s": score})
+    assert publish_score(alone, "s").waves == ["June", "July"]
+    items = {"low": ITEMS["merged"], "s": score}
+    apart = op.Panel.from_waves(waves, person="id", items=items)
+    assert publish_score(apart, "s").waves == ["June", "July"]
+    items = {"same": ITEMS["same"], "s": score}
+    beside = publish_score(op.Panel.from_waves(waves, person="id", items=items), "s")
+    assert (beside.waves, beside.main_pair) == ([], None)
+
+
+@pytest.mark.parametrize(("few", "shown"), [(4, []), (9, ["town"])])
+def test_by_group_means_stand_where_the_shares_of_the_item_do(few, shown):
+    """Nobody moved, as the item says: of a town, the share who said no tells who stayed there."""
+    no, yes = {"A": 16, "B": 16, "C": few}, {"A": 16, "B": 10, "C": 6 + few}
+    town = np.repeat([*no, *yes], [*no.values(), *yes.values()])
+    moves = {(0, 0): sum(no.values()), (1, 1): sum(yes.values())}
+    item = {"i": op.Item("q", {"no": [0], "yes": [1]})}
+    panel = panel_of(moves, {"town": town}, item)
+    assert publish_score(panel, "s", ["town"]).groups == shown
+    assert publish_score(panel_of(moves, {"town": town}), "s", ["town"]).groups == ["town"]

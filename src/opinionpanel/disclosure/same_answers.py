@@ -1,51 +1,78 @@
-"""Items whose answers are those of a score, so that both pages tell of the same moves."""
+"""Items whose answers are those of a score, so that both pages tell of the same people."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.disclosure.people import in_base
 from opinionpanel.disclosure.publication import Published
 from opinionpanel.disclosure.score_moves import MOST_NUMBERS
 from opinionpanel.panel import Panel
 
-Pair = tuple[str, str]
 
-
-def items_like(panel: Panel, score: str, pair: Pair, inside: Booleans) -> list[str]:
+def items_like(panel: Panel, score: str) -> list[str]:
     """Name the items of two states and more whose answers tell the number of a score.
 
     Of a score of two or three numbers also those whose answers follow from it. Of others they tell
     nothing of these: steps within an answer could be any.
-
-    Parameters
-    ----------
-    panel : Panel
-    score : str
-    pair : tuple of str
-    inside : numpy.ndarray of bool, shape (people,)
-        Who has a number at both waves.
     """
-    number = _both(panel, score, pair, inside)
     found = []
     for item in panel.items:
-        if not set(pair) <= set(panel.asked(item)) or len(panel.item(item).state_names) < 2:
+        waves = [wave for wave in panel.asked(score) if wave in panel.asked(item)]
+        if not waves or len(panel.item(item).state_names) < 2:
             continue
-        answer = _both(panel, item, pair, inside)
-        together = np.unique(np.stack([number, answer]), axis=1).shape[1]
-        numbers, answers = len(np.unique(number)), len(np.unique(answer))
-        if together == answers or (together == numbers <= MOST_NUMBERS):
+        number, answer = (
+            np.concatenate([np.asarray(rows[panel.position(wave)]) for wave in waves])
+            for rows in (panel.answers[score], panel.answers[item])
+        )
+        inside = np.tile(np.asarray(panel.domain), len(waves)) & (number >= 0)
+        both = np.unique(np.stack([number, answer])[:, inside], axis=1)
+        numbers, answers = (len(np.unique(row)) for row in both)
+        if both.shape[1] == answers or (both.shape[1] == numbers <= MOST_NUMBERS):
             found.append(item)
     return found
 
 
-def told_beside(
+def people_told(page: Published) -> Iterator[tuple[str, Booleans]]:
+    """Give whose answers at which wave the page of an item shows, table by table."""
+    panel, inside = page.panel, np.asarray(page.panel.domain)
+    for base in page.bases():
+        people = in_base(panel, page.item, base) & inside
+        yield from ((wave, people) for wave in base)
+    for name in page.groups:
+        for base in page.bases(name):
+            people = in_base(panel, page.item, base) & inside
+            codes = np.asarray(panel.groups[name].at(panel.position(base[-1])))
+            for code in range(len(panel.groups[name].categories)):
+                yield from ((wave, people & (codes == code)) for wave in base)
+
+
+def told_by_group(
     panel: Panel,
     score: str,
-    pair: Pair,
+    pair: tuple[str, str],
+    groups: Sequence[str],
+    pages: Sequence[Published],
+) -> Sequence[str]:
+    """Leave out groups by which the page of an item with the same answers shows no change.
+
+    Means of two or three numbers are shares. It left these out, as with the flows of all people
+    they would tell of few in a category.
+    """
+    if len(panel.numbers[score]) > MOST_NUMBERS:
+        return groups
+    asked = [page for page in pages if set(pair) <= set(page.panel.asked(page.item))]
+    return [name for name in groups if all(page.by_group(name) for page in asked)]
+
+
+def quiet_groups(
+    panel: Panel,
+    score: str,
+    pair: tuple[str, str],
     inside: Booleans,
     groups: Mapping[str, Integers],
-    published: Callable[[str], Published],
+    pages: Sequence[Published],
     min_cell: int,
 ) -> list[str] | None:
     """Say by which groups the page of a score tells nothing of moves; None where nowhere at all.
@@ -53,37 +80,36 @@ def told_beside(
     Parameters
     ----------
     panel : Panel
-        As every page has it, before anything is put together.
     score : str
     pair : tuple of str
     inside : numpy.ndarray of bool, shape (people,)
-        Who has a number at both waves.
+        Whom the tables of change of the score are about.
     groups : dict of str to numpy.ndarray of int, shape (people,)
         The category of each person on the page of the score.
-    published : function
-        Decides what the page of an item shows.
+    pages : sequence of Published
+        Of items with the same answers.
     min_cell : int
 
     Notes
     -----
-    What an item withholds could be computed with one figure more. By group it tells of moves of few
-    people as far as it does not tell how many these are, which one figure more may do as well.
+    What an item withholds could be computed with one figure more. Where it withholds nothing, but
+    few people moved from one number to another, that figure could tell these: states were put
+    together, other people are in its tables, or it has no flows in the categories of a group.
     """
+    start, end = (np.asarray(panel.answers[score][panel.position(wave)]) for wave in pair)
+
+    def few(apart: Integers) -> bool:
+        """Tell whether few people made some move, in some part."""
+        _, people = np.unique(np.stack([apart, start, end])[:, inside], axis=1, return_counts=True)
+        return bool(people.min() < min_cell)
+
     quiet: list[str] = []
-    for item in items_like(panel, score, pair, inside):
-        page = published(item)
-        if not page.whole(*pair):
+    for page in pages:
+        if not set(pair) <= set(page.panel.asked(page.item)):
+            continue
+        people = in_base(page.panel, page.item, pair) & np.asarray(page.panel.domain)
+        if not page.whole(*pair) or few(people.astype(np.int64)):
             return None
-        start, end = (np.asarray(panel.answers[score][panel.position(wave)]) for wave in pair)
-        for group, codes in groups.items():
-            moves = np.stack([codes, start, end])[:, inside]
-            _, people = np.unique(moves, axis=1, return_counts=True)
-            if page.by_group(group) and (people.min() < min_cell or not page.whole_by(group)):
-                quiet.append(group)
+        shown = [name for name in groups if page.by_group(name)]
+        quiet += [name for name in shown if few(groups[name]) or not page.whole_by(name)]
     return quiet
-
-
-def _both(panel: Panel, question: str, pair: Pair, inside: Booleans) -> Integers:
-    """Give the answers of some people at two waves, one after the other."""
-    rows = panel.answers[question]
-    return np.concatenate([np.asarray(rows[panel.position(wave)])[inside] for wave in pair])

@@ -23,6 +23,8 @@ LIMITS, MOVES = "limits", "moves"
 WAY = "way"
 # Of a score with so many numbers or fewer it counts who went from which to which.
 MOST_NUMBERS = 3
+# Of a score with so many or fewer, how many went how far.
+MOST_ANSWERS = 11
 # Of others, how long a step was: in so many units, where there are more kinds of steps each way.
 UNITS = 20
 # A group and a category of it.
@@ -66,14 +68,16 @@ def ways_of(panel: Panel, score: str, pair: tuple[str, str], inside: Booleans) -
     -----
     Of a score of two or three numbers a way leads from one of these to another, as a flow of an
     item does, and how many gave each number at each wave is taken as known. Of others a way is a
-    step, and what is known is the change of the mean.
+    step, and what is known is the change of the mean; of up to eleven numbers, as many as answers
+    may have, steps of few people are not told.
     """
     start, end = (np.asarray(panel.answers[score][panel.position(wave)]) for wave in pair)
     used = np.unique(np.concatenate([start[inside], end[inside]])).astype(np.int64)
     values = np.asarray(panel.numbers[score], dtype=np.float64)[used]
     places = [np.minimum(np.searchsorted(used, codes), len(used) - 1) for codes in (start, end)]
     if len(used) > MOST_NUMBERS:
-        return _steps(values[places[1]] - values[places[0]], values[-1] - values[0], inside)
+        moved, length = values[places[1]] - values[places[0]], values[-1] - values[0]
+        return _steps(moved, length, inside, counted=len(used) <= MOST_ANSWERS)
     size = len(used)
     before, after = np.indices((size, size)).reshape(2, -1)
     step = values[after] - values[before]
@@ -82,8 +86,11 @@ def ways_of(panel: Panel, score: str, pair: tuple[str, str], inside: Booleans) -
     return Ways(places[0] * size + places[1], step, np.array(known, dtype=np.float64), alone)
 
 
-def _steps(moved: Floats, length: float, inside: Booleans) -> Ways:
-    """Sort people by the steps that they made on a scale of some length."""
+def _steps(moved: Floats, length: float, inside: Booleans, *, counted: bool) -> Ways:
+    """Sort people by the steps that they made on a scale of some length.
+
+    Where they are `counted`, how few made a step of which length must not be told either.
+    """
     steps = np.unique(np.abs(moved[inside]).round(9))
     if len(steps) > UNITS:
         # However short a step is, it is one.
@@ -91,7 +98,12 @@ def _steps(moved: Floats, length: float, inside: Booleans) -> Ways:
         steps = np.arange(UNITS + 1, dtype=np.float64)
     step = np.unique([*-steps, 0.0, *steps])
     way = np.minimum(np.searchsorted(step, moved.round(9)), len(step) - 1)
-    return Ways(way, step, np.array([np.ones(len(step)), step]), _moves(step))
+    alone = _moves(step)
+    if counted:
+        # As far as that up or further, and likewise down.
+        tails = [step >= one if one > 0 else step <= one for one in step if one]
+        alone = np.vstack([np.eye(len(step), dtype=bool), *tails, alone])
+    return Ways(way, step, np.array([np.ones(len(step)), step]), alone)
 
 
 def told_of_moves(
@@ -129,9 +141,8 @@ def told_of_moves(
     shown, as of items. What would tell them is withheld; so is what would tell it together with
     what is named before.
     """
-    member, found = numbered(
-        [codes[inside] + 1 for codes, _ in groups.values()] or [inside[inside]]
-    )
+    columns = [codes[inside] + 1 for codes, _ in groups.values()]
+    member, found = numbered(columns or [np.zeros(inside.sum(), dtype=np.int64)])
     column = np.zeros(len(inside), dtype=np.int64)
     column[inside] = member
     kinds = kinds_of({CATEGORIES: (column, found.shape[1]), WAY: (ways.of, len(ways.step))}, inside)

@@ -22,9 +22,14 @@ from opinionpanel.disclosure.merging import (
 )
 from opinionpanel.disclosure.people import in_base
 from opinionpanel.disclosure.publication import MIN_N, Published, Shown
-from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table
+from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table, known_table
 from opinionpanel.disclosure.publishing import publish
-from opinionpanel.disclosure.same_answers import told_beside
+from opinionpanel.disclosure.same_answers import (
+    items_like,
+    people_told,
+    quiet_groups,
+    told_by_group,
+)
 from opinionpanel.disclosure.score_moves import LIMITS, MOVES, told_of_moves, ways_of
 from opinionpanel.estimates import MIN_CELL, Estimates, Withheld
 from opinionpanel.panel import Panel
@@ -155,55 +160,49 @@ def publish_score(
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
     bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
     bases += [main] if main is not None else []
-    panel, narrowed = _with_one_base(panel, score, bases, min_n, min_cell)
+    published = published or (
+        lambda item: publish(whole, item, groups, min_n=min_n, min_cell=min_cell)
+    )
+    pages = [published(item) for item in items_like(whole, score)]
+    beside = [one for page in pages for one in people_told(page)]
+    panel, narrowed = _with_one_base(panel, score, bases, beside, min_n, min_cell)
     notes, names = [narrowed] if narrowed else [], list[str]()
     if main is not None and groups:
         panel, steady = with_steady_groups(panel, groups, main[-1])
         panel, names = with_large_categories(panel, score, groups, main, min_n, min_cell)
+        names = told_by_group(panel, score, main, names, pages)
         notes += [steady] if steady else []
     inside = np.asarray(panel.domain)
     here = {base: (in_base(panel, score, base) & inside) for base in bases}
     codes = {name: np.asarray(panel.groups[name].codes) for name in names}
     columns = [*(mask.astype(np.int64) for mask in here.values()), *(c + 1 for c in codes.values())]
+    columns += [people.astype(np.int64) for _, people in beside]
+    # Also people of other pages who are not in any table here.
+    inside = np.logical_or.reduce([inside, *(people for _, people in beside)])
     number, found = numbered([column[inside] for column in columns])
     counts = np.bincount(number, minlength=found.shape[1]).astype(np.float64)
     masks = dict(zip(here, found.astype(bool), strict=False))
-    of_groups = dict(zip(codes, found[len(here) :], strict=True))
+    of_groups = dict(zip(codes, found[len(here) :], strict=False))
+    others = found[len(here) + len(codes) :].astype(bool)
+    elsewhere = [(wave, mask) for (wave, _), mask in zip(beside, others, strict=True)]
     tables = [_table(_key(base), [(wave, masks[base]) for wave in base], counts) for base in bases]
     if main is not None:
         sizes = {name: len(panel.groups[name].categories) for name in names}
         tables += _group_tables(main, masks[main], of_groups, sizes, counts)
-    kept = list(decided(counts, [], tables, *dials).hidden)
+    known = known_table(np.zeros((0, len(counts))), elsewhere)
+    kept = [key for key in decided(counts, [known], tables, *dials).hidden if key != known.key]
     moves: set[Key] = set()
     if main in kept:
-        of_item = published or (
-            lambda item: publish(whole, item, groups, min_n=min_n, min_cell=min_cell)
-        )
         in_tables = {
             name: (codes[name], panel.groups[name].categories)
             for name in names
             if (GROUP, name) in kept
         }
-        moves = _moves(panel, score, main, here[main], in_tables, (whole, of_item), dials)
+        quiet = quiet_groups(panel, score, main, here[main], codes, pages, min_cell)
+        if quiet is not None:
+            ways = ways_of(panel, score, main, here[main])
+            moves = told_of_moves(ways, here[main], in_tables, quiet, *dials)
     return PublishedScore(panel, score, notes, main, kept, dials, moves)
-
-
-def _moves(
-    panel: Panel,
-    score: str,
-    pair: tuple[str, str],
-    inside: Booleans,
-    groups: Mapping[str, tuple[Integers, Sequence[str]]],
-    pages: tuple[Panel, Callable[[str], Published]],
-    dials: tuple[int, int],
-) -> set[Key]:
-    """Decide what is shown of how the numbers of a score moved, beside the pages of items."""
-    whole, published = pages
-    codes = {name: each for name, (each, _) in groups.items()}
-    quiet = told_beside(whole, score, pair, inside, codes, published, dials[1])
-    if quiet is None:
-        return set()
-    return told_of_moves(ways_of(panel, score, pair, inside), inside, groups, quiet, *dials)
 
 
 def _group_tables(
@@ -227,9 +226,17 @@ def _group_tables(
 
 
 def _with_one_base(
-    panel: Panel, score: str, bases: Sequence[tuple[str, ...]], min_n: int, min_cell: int
+    panel: Panel,
+    score: str,
+    bases: Sequence[tuple[str, ...]],
+    beside: Populations,
+    min_n: int,
+    min_cell: int,
 ) -> tuple[Panel, str]:
-    """Narrow a panel to those who answered every time, where bases differ by few people."""
+    """Narrow a panel to those who answered every time, where bases differ by few people.
+
+    Also from those of other pages, which tell of the same numbers.
+    """
     inside = np.asarray(panel.domain)
     masks = [in_base(panel, score, base) & inside for base in bases]
     people = np.ones(len(inside))
@@ -237,7 +244,9 @@ def _with_one_base(
         _table(_key(base), [(wave, mask) for wave in base], people)
         for base, mask in zip(bases, masks, strict=True)
     ]
-    if not any(few_apart(people, a, b, min_n, min_cell) for a, b in combinations(tables, 2)):
+    others = known_table(np.zeros((0, len(people))), beside)
+    every = combinations([*tables, others], 2)
+    if not any(few_apart(people, a, b, min_n, min_cell) for a, b in every):
         return panel, ""
     pairs = [mask.sum() for base, mask in zip(bases, masks, strict=True) if len(base) > 1]
     return among_all(panel, score, max(pairs, default=np.inf), min_n)

@@ -91,16 +91,12 @@ def moments(
         The totals, with the name of the amount, or `PEOPLE`, in the label column `MOMENT`; the
         caption, and the label columns of the groups.
     """
-    each = [
-        replace(
-            table,
-            key=(*table.key, name),
-            inside=table.inside & (amount > 0) if name in STEPS else table.inside,
-            amount=amount,
-        )
-        for table, amounts in tables
-        for name, amount in ((PEOPLE, None), *amounts.items())
-    ]
+    each = []
+    for table, amounts in tables:
+        each.append(replace(table, key=(*table.key, PEOPLE)))
+        for name, amount in amounts.items():
+            inside = table.inside & (amount > 0) if name in STEPS else table.inside
+            each.append(replace(table, key=(*table.key, name), inside=inside, amount=amount))
     apart: dict[str, Role] = {**keys, MOMENT: "parameter"}
     totals, told, names = tabulate(panel, about, groups, apart, [], each)
     weights = {table.key: table.weight.text for table, _ in tables}
