@@ -27,6 +27,11 @@ def test_what_the_page_of_an_item_withholds_stands_on_none_of_a_score(moves, few
         published = publish_score(panel_of(flows, item=item), "s")
         assert has_error(printed(published)["all"]) == told
         assert (published.moved() is not None) == told
+    if moves == FIVE:
+        # Nor do answers that follow from the number, where their page withholds something.
+        bands = {"i": op.Item("q", {"low": [0], "mid": [1, 2, 3], "high": [4]})}
+        assert not has_error(printed(publish_score(panel_of(FIVE | few, item=bands), "s"))["all"])
+        assert has_error(printed(publish_score(panel_of(FIVE, item=bands), "s"))["all"])
     # Where no item has a page, only what few people did is withheld.
     alone = publish_score(panel_of(moves | few), "s")
     assert has_error(printed(alone)["all"]) == (moves == FIVE)

@@ -11,11 +11,11 @@ from opinionpanel.disclosure.score_moves import MOST_NUMBERS
 from opinionpanel.panel import Panel
 
 
-def items_like(panel: Panel, score: str) -> list[str]:
+def items_like(panel: Panel, score: str, most: int = MOST_NUMBERS) -> list[str]:
     """Name the items of two states and more whose answers tell the number of a score.
 
-    Of a score of two or three numbers also those whose answers follow from it. Of others they tell
-    nothing of these: steps within an answer could be any.
+    Of a score of so many numbers at most, also those whose answers follow from it. Of others these
+    tell nothing: steps within an answer could be any.
     """
     found = []
     for item in panel.items:
@@ -29,7 +29,7 @@ def items_like(panel: Panel, score: str) -> list[str]:
         inside = np.tile(np.asarray(panel.domain), len(waves)) & (number >= 0)
         both = np.unique(np.stack([number, answer])[:, inside], axis=1)
         numbers, answers = (len(np.unique(row)) for row in both)
-        if both.shape[1] == answers or (both.shape[1] == numbers <= MOST_NUMBERS):
+        if both.shape[1] == answers or (both.shape[1] == numbers <= most):
             found.append(item)
     return found
 
@@ -72,7 +72,7 @@ def quiet_groups(
     pair: tuple[str, str],
     inside: Booleans,
     groups: Mapping[str, Integers],
-    pages: Sequence[Published],
+    pages: Mapping[Published, bool],
     min_cell: int,
 ) -> list[str] | None:
     """Say by which groups the page of a score tells nothing of moves; None where nowhere at all.
@@ -86,8 +86,8 @@ def quiet_groups(
         Whom the tables of change of the score are about.
     groups : dict of str to numpy.ndarray of int, shape (people,)
         The category of each person on the page of the score.
-    pages : sequence of Published
-        Of items with the same answers.
+    pages : dict of Published to bool
+        Of items with the same answers; and whether these tell the number, or nearly.
     min_cell : int
 
     Notes
@@ -104,12 +104,12 @@ def quiet_groups(
         return bool(people.min() < min_cell)
 
     quiet: list[str] = []
-    for page in pages:
+    for page, tells in pages.items():
         if not set(pair) <= set(page.panel.asked(page.item)):
             continue
         people = in_base(page.panel, page.item, pair) & np.asarray(page.panel.domain)
-        if not page.whole(*pair) or few(people.astype(np.int64)):
+        if not page.whole(*pair) or (tells and few(people.astype(np.int64))):
             return None
         shown = [name for name in groups if page.by_group(name)]
-        quiet += [name for name in shown if few(groups[name]) or not page.whole_by(name)]
+        quiet += [n for n in shown if not page.whole_by(n) or (tells and few(groups[n]))]
     return quiet

@@ -7,6 +7,7 @@ many moved, a reader can compute how few went which way.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -30,7 +31,7 @@ from opinionpanel.disclosure.same_answers import (
     quiet_groups,
     told_by_group,
 )
-from opinionpanel.disclosure.score_moves import LIMITS, MOVES, told_of_moves, ways_of
+from opinionpanel.disclosure.score_moves import LIMITS, MOST_ANSWERS, MOVES, told_of_moves, ways_of
 from opinionpanel.estimates import MIN_CELL, Estimates, Withheld
 from opinionpanel.panel import Panel
 
@@ -160,7 +161,7 @@ def publish_score(
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
     bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
     bases += [main] if main is not None else []
-    published = published or (
+    published = published or cache(
         lambda item: publish(whole, item, groups, min_n=min_n, min_cell=min_cell)
     )
     pages = [published(item) for item in items_like(whole, score)]
@@ -198,7 +199,9 @@ def publish_score(
             for name in names
             if (GROUP, name) in kept
         }
-        quiet = quiet_groups(panel, score, main, here[main], codes, pages, min_cell)
+        every = {published(item): False for item in items_like(whole, score, MOST_ANSWERS)}
+        every |= dict.fromkeys(pages, True)
+        quiet = quiet_groups(panel, score, main, here[main], codes, every, min_cell)
         if quiet is not None:
             ways = ways_of(panel, score, main, here[main])
             moves = told_of_moves(ways, here[main], in_tables, quiet, *dials)
