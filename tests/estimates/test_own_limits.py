@@ -11,8 +11,10 @@ import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.own_limits import Distribution, FisherLimits, WoodruffLimits
 
-NUMBERS = Distribution(np.array([1.0, 2.0, 5.0]), np.array([0.25, 0.5, 1.0]))
-NOBODY = Distribution(np.zeros(0), np.zeros(0))
+NUMBERS = Distribution(
+    np.array([1.0, 2.0, 5.0]), np.array([0.25, 0.5, 1.0]), np.array([1.0, 1.0, 2.0])
+)
+NOBODY = Distribution(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 def test_the_inverse_is_the_lowest_number_that_reaches_a_share():

@@ -59,8 +59,13 @@ class Contents:
         pages = file_names([*reported, *scores], TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
         self.scores = {
-            pages[name]: ScoreContents(self.told.of(name), name, pages[name]) for name in scores
+            pages[name]: ScoreContents(self.told.of(name), name, pages[name], self._published)
+            for name in scores
         }
+
+    def _published(self, item: str) -> Published:
+        """Give what the page of an item shows."""
+        return next(one.published for one in self.items.values() if one.item == item)
 
     @cached_property
     def shared_pair(self) -> tuple[str, str] | None:

@@ -1,14 +1,15 @@
 """What the page about a score shows: only what may leave together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from opinionpanel.charts import writing_of
-from opinionpanel.disclosure import PublishedScore, Shown, publish_score
+from opinionpanel.disclosure import Published, PublishedScore, Shown, publish_score
 from opinionpanel.panel import Panel
+from opinionpanel.report.grids import without_limits
 from opinionpanel.report.told import Told
 
 # So many digits after the point are enough for any limit.
@@ -27,10 +28,14 @@ class ScoreContents:
     score : str
     page : str
         The name of its page, and the beginning of those of its files.
+    published : function
+        Gives what the page of an item shows.
     """
 
-    def __init__(self, told: Told, score: str, page: str) -> None:
-        self.told, self.score, self.page = told, score, page
+    def __init__(
+        self, told: Told, score: str, page: str, published: Callable[[str], Published]
+    ) -> None:
+        self.told, self.score, self.page, self._of_item = told, score, page, published
 
     @cached_property
     def published(self) -> PublishedScore:
@@ -39,7 +44,7 @@ class ScoreContents:
         groups = [
             name for name, group in panel.groups.items() if group.unused < len(group.categories) - 1
         ]
-        return publish_score(panel, self.score, groups)
+        return publish_score(panel, self.score, groups, published=self._of_item)
 
     @property
     def panel(self) -> Panel:
@@ -61,9 +66,17 @@ class ScoreContents:
         shown, pair, told = self.published.change(), self.published.main_pair, self.told
         if shown is None or pair is None or shown.hidden.any():
             return
-        change = moment(shown, "change").estimates
-        pvalue = float(change.comparisons()["pvalue"].iloc[0])
+        shown = moment(shown, "change")
+        change = shown.estimates
         waves = {"first": told.name(pair[0]), "last": told.name(pair[1])}
+        if without_limits(shown):
+            yield told.say(
+                "Whether the mean changed among the same people between {first} and {last} was not "
+                "tested: the interval of the change would tell of few people.",
+                **waves,
+            )
+            return
+        pvalue = float(change.comparisons()["pvalue"].iloc[0])
         if np.isnan(pvalue):
             return
         if pvalue >= ALPHA:
@@ -116,5 +129,10 @@ class ScoreContents:
 def moment(shown: Shown, *names: str) -> Shown:
     """Keep some of what is told of a change: the means before and after, or the change."""
     rows = np.flatnonzero(shown.estimates.labels["moment"].isin(names))
-    withheld = replace(shown.withheld, rows=shown.hidden[rows])
+    limits = shown.withheld.limits
+    withheld = replace(
+        shown.withheld,
+        rows=shown.hidden[rows],
+        limits=None if limits is None else limits[rows],
+    )
     return Shown(shown.estimates.at(rows), withheld)
