@@ -44,6 +44,8 @@ LABELS = {
     "other": "category that is taken from it",
     "first_item": "question",
     "second_item": "question that it is set beside",
+    "study": "study",
+    "other_study": "study that is taken from it",
     "found": "whether the adjusted test shows a difference",
     "withheld": "whether the figure is withheld, to protect the people behind it",
 }

@@ -7,6 +7,7 @@ from typing import TypeVar
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.escaping import one_line
 from opinionpanel.report import (
+    beside_parts,
     change_parts,
     group_parts,
     item_parts,
@@ -15,10 +16,12 @@ from opinionpanel.report import (
     study_parts,
     together_parts,
 )
+from opinionpanel.report.beside_contents import BesideContents
 from opinionpanel.report.blocks import Block
-from opinionpanel.report.contents import Contents, ItemContents
+from opinionpanel.report.contents import BESIDE, Contents, ItemContents
 from opinionpanel.report.score_contents import ScoreContents
 
+SIDE_BY_SIDE = "Studies side by side"
 # What a part is about.
 About = TypeVar("About")
 # The name of a part, and the page of what it is about.
@@ -31,6 +34,8 @@ STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
     "methods": study_parts.methods,
     "disclosure-list": study_parts.disclosure_list,
     "together": together_parts.together,
+    "beside-headlines": beside_parts.all_headlines,
+    "beside-studies": beside_parts.studies_asked,
     "all-files": study_parts.all_files,
     "how-to-read": study_parts.how_to_read,
 }
@@ -57,6 +62,13 @@ SCORE_PARTS: dict[str, Callable[[ScoreContents], list[Block]]] = {
     "means-in-groups": score_parts.groups,
     "score-notes": score_parts.score_notes,
 }
+BESIDE_PARTS: dict[str, Callable[[BesideContents], list[Block]]] = {
+    "beside-found": beside_parts.headlines,
+    "beside-findings": beside_parts.findings,
+    "beside-figures": beside_parts.figures,
+    "beside-difference": beside_parts.difference,
+    "beside-notes": beside_parts.notes,
+}
 PAIR_PARTS: dict[str, Callable[[ItemContents, str], list[Block]]] = {
     "pair-moved": change_parts.moved,
     "pair-opposites": change_parts.opposites,
@@ -75,7 +87,7 @@ class Section:
     heading : str
         Empty for what stands at the top of its page.
     part : str
-        A key of `ITEM_PARTS`, `SCORE_PARTS`, `PAIR_PARTS` or `STUDY_PARTS`.
+        A key of `STUDY_PARTS`, `ITEM_PARTS`, `SCORE_PARTS`, `BESIDE_PARTS` or `PAIR_PARTS`.
     about : str
         The page of the item or of the pair that the part is about; empty for the study.
     page : str
@@ -131,18 +143,45 @@ def pages_of(contents: Contents) -> Page:
             Section(score.label, "score-headlines", page, page)
             for page, score in contents.scores.items()
         ),
+        *([Section(say(SIDE_BY_SIDE), "beside-headlines", page=BESIDE)] if contents.beside else []),
         *(Section(heading, part) for part, heading in headings.items()),
     ]
     below = [_item_page(contents, name) for name in contents.items]
     below += [_score_page(contents, name) for name in contents.scores]
     if contents.shared_pair is not None:
         below.append(_together_page(contents))
+    if contents.beside:
+        below.append(_studies_page(contents))
     return Page("index", contents.study.title, sections, below)
 
 
 def _together_page(contents: Contents) -> Page:
     title = contents.told.say("How the answers changed together")
     return Page("together", title, [Section("", "together")])
+
+
+def _studies_page(contents: Contents) -> Page:
+    """Plan the page of several studies, with a page below it for each question."""
+    sections = [
+        Section("", "beside-studies"),
+        *(Section(one.label, "beside-found", page, page) for page, one in contents.beside.items()),
+    ]
+    below = [_beside_page(contents, page) for page in contents.beside]
+    return Page(BESIDE, contents.told.say(SIDE_BY_SIDE), sections, below)
+
+
+def _beside_page(contents: Contents, page: str) -> Page:
+    one, say = contents.beside[page], contents.told.say
+    headings = {"beside-findings": ""}
+    if one.beside is not None:
+        headings |= {
+            "beside-figures": say("Means") if one.scored else say("Answers by study"),
+            "beside-difference": say("How much the studies differ"),
+        }
+    headings["beside-notes"] = say("What the numbers rest on")
+    sections = [Section(heading, part, page) for part, heading in headings.items()]
+    title = say("{item}: studies side by side", item=one.label)
+    return Page(page, title, sections, listed=one.label, columns=True)
 
 
 def _item_page(contents: Contents, name: str) -> Page:
@@ -240,10 +279,13 @@ def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
         return ITEM_PARTS[part](_known(about, contents.items, "page"))
     if part in SCORE_PARTS:
         return SCORE_PARTS[part](_known(about, contents.scores, "page"))
+    if part in BESIDE_PARTS:
+        return BESIDE_PARTS[part](_known(about, contents.beside, "page"))
     pairs = {page: item for item in contents.items.values() for page in item.pairs}
     if part in PAIR_PARTS:
         return PAIR_PARTS[part](_known(about, pairs, "page"), about)
-    raise unknown("part of a report", part, [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *PAIR_PARTS])
+    known = [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *BESIDE_PARTS, *PAIR_PARTS]
+    raise unknown("part of a report", part, known)
 
 
 def _known(page: str, items: Mapping[str, About], what: str) -> About:

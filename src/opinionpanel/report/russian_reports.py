@@ -1,9 +1,11 @@
 """The Russian words of reports, besides those of charts and findings."""
 
+from opinionpanel.report.russian_beside import RUSSIAN_BESIDE
 from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
 
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_SAMPLES,
+    **RUSSIAN_BESIDE,
     "By group": "По группам",
     "How the same people changed": "Как изменились ответы одних и тех же людей",
     "Means": "Средние",

@@ -8,6 +8,8 @@ import numpy as np
 
 from opinionpanel.charts import writing_of
 from opinionpanel.disclosure import PublishedScore, Shown, publish_score
+from opinionpanel.drawing import Language
+from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
 from opinionpanel.report.told import Told
 
@@ -36,10 +38,7 @@ class ScoreContents:
     def published(self) -> PublishedScore:
         """The tables of the score that leave together."""
         panel = self.told.study.panel
-        groups = [
-            name for name, group in panel.groups.items() if group.unused < len(group.categories) - 1
-        ]
-        return publish_score(panel, self.score, groups)
+        return publish_score(panel, self.score, comparable_groups(panel))
 
     @property
     def panel(self) -> Panel:
@@ -74,22 +73,15 @@ class ScoreContents:
                 **waves,
             )
             return
-        low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
-        value = float(change.value[0])
-        writing = replace(writing_of(change, told.language), signed=False)
-        digits = writing.digits([(low, high)])
-        low, high = sorted((abs(low), abs(high)))
-        # A change that is found has no limit of 0.
-        while digits < MOST_DIGITS and round(low, digits) == 0:
-            digits += 1
+        size, limits = amount(change, told.language)
         yield told.say(
             "Among the same people the mean rose by {change} ({limits}; n = {n}) between {first} "
             "and {last}."
-            if value > 0
+            if change.value[0] > 0
             else "Among the same people the mean fell by {change} ({limits}; n = {n}) between "
             "{first} and {last}.",
-            change=writing.figure(abs(value), digits),
-            limits=writing.limits(low, high, digits),
+            change=size,
+            limits=limits,
             n=int(change.n[0]),
             **waves,
         )
@@ -111,6 +103,25 @@ class ScoreContents:
             least=writing.plain(float(score.low)),
             most=writing.plain(float(score.high)),
         )
+
+
+def comparable_groups(panel: Panel) -> list[str]:
+    """Name the groups whose categories can be compared, few people apart."""
+    return [
+        name for name, group in panel.groups.items() if group.unused < len(group.categories) - 1
+    ]
+
+
+def amount(change: Estimates, language: Language) -> tuple[str, str]:
+    """Write the size of a change or a difference that was found, and its limits, without signs."""
+    low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
+    writing = replace(writing_of(change, language), signed=False)
+    digits = writing.digits([(low, high)])
+    low, high = sorted((abs(low), abs(high)))
+    # What is found has no limit of 0.
+    while digits < MOST_DIGITS and round(low, digits) == 0:
+        digits += 1
+    return writing.figure(abs(float(change.value[0])), digits), writing.limits(low, high, digits)
 
 
 def moment(shown: Shown, *names: str) -> Shown:

@@ -77,7 +77,7 @@ def who_was_asked(contents: Contents) -> list[Block]:
     counted = dict(list(COUNTS.items())[:1]) if panel.independent else COUNTS
     rows, missing = [], told.say("not declared")
     # What is the same at all waves is told once, in the methods statement.
-    differing = [key for key in ("mode", "population", "sampling") if not _steady(study, key)]
+    differing = [key for key in ("mode", "population", "sampling") if not steady_text(study, key)]
     differing = [key for key in differing if any(key in study.of_wave(w) for w in panel.waves)]
     header = ["Wave", "Fieldwork", *(KEYS[key] for key in differing), *counted.values(), "Weight"]
     for wave in panel.waves:
@@ -134,11 +134,16 @@ def _linked(contents: Contents, counts: pd.DataFrame) -> Iterator[str]:
 
 def fieldwork(contents: Contents) -> str:
     """Give the days of all interviews; nothing where a wave does not declare its own."""
-    panel = contents.study.panel
+    return fieldwork_of(contents.study, contents.told)
+
+
+def fieldwork_of(study: Study, told: Told) -> str:
+    """Give the days of all interviews of a study."""
+    panel = study.panel
     days = [panel.days[wave] for wave in panel.waves if wave in panel.days]
     if len(days) < len(panel.waves):
         return ""
-    return contents.told.language.days(min(a for a, _ in days), max(b for _, b in days))
+    return told.language.days(min(a for a, _ in days), max(b for _, b in days))
 
 
 def methods(contents: Contents) -> list[Block]:
@@ -153,7 +158,7 @@ def methods(contents: Contents) -> list[Block]:
     lines = [
         told.say("{what}: {text}", what=told.say(what), text=text)
         for key, what in KEYS.items()
-        if (text := _steady(study, key))
+        if (text := steady_text(study, key))
     ]
     item = next(iter(contents.items.values()))
     shown, _ = item.published.shares()
@@ -161,7 +166,7 @@ def methods(contents: Contents) -> list[Block]:
     return [Text(opening), *([Points(lines)] if lines else []), *map(Text, intervals)]
 
 
-def _steady(study: Study, key: str) -> str:
+def steady_text(study: Study, key: str) -> str:
     """Give what a study says of all its waves alike; empty where these differ, or nothing is said.
 
     Some keys are about the whole study only.
@@ -220,7 +225,7 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
 def _declared(contents: Contents, key: str) -> str:
     """Say what is declared of all waves or each; or name it as missing."""
     told, study = contents.told, contents.study
-    if text := _steady(study, key):
+    if text := steady_text(study, key):
         return text
     own = {wave: study.of_wave(wave).get(key) for wave in study.panel.waves}
     if not any(own.values()):

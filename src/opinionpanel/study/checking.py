@@ -33,10 +33,14 @@ from opinionpanel.questions import (
 )
 from opinionpanel.study.checked_items import items_text
 from opinionpanel.study.column_texts import item_text, rows_text, weights_text
-from opinionpanel.study.declaration import Declaration, Traits, declare, read_declared
+from opinionpanel.study.declaration import Declaration
+from opinionpanel.study.declared_people import Traits
+from opinionpanel.study.declaring import declare
 from opinionpanel.study.drafted_places import number_of_places, undecided_in
 from opinionpanel.study.folded_notes import folded_notes
 from opinionpanel.study.keys import StudyKeys, dotted_key
+from opinionpanel.study.other_studies import others_text
+from opinionpanel.study.study_reading import read_declared, read_other
 from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave, steady
@@ -90,6 +94,8 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
+        for name, other in declared.others.items():
+            keys.attempt("", partial(read_other, name, other))
     places = undecided_in(path)
     title = f"Study: {in_language(keys.title, LANGUAGE) or 'without a title'} ({keys.path.name})"
     parts = [terminal_line(f"{title}, a draft: {number_of_places(places)}" if places else title)]
@@ -98,7 +104,7 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     elif brief:
         parts.append(items_text(keys, panel, keys.questions))
     else:
-        parts += _whole_text(declared, reading, panel)
+        parts += [*_whole_text(declared, reading, panel), others_text(declared)]
     if panel is not None:
         parts.append(_ending(_notes(panel, item), good=not (keys.faults or places)))
     return "\n\n".join(part for part in parts if part), keys

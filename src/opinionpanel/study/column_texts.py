@@ -22,7 +22,8 @@ from opinionpanel.questions import (
     unshown_labels_text,
     where_shown,
 )
-from opinionpanel.study.declaration import Declaration, columns_at
+from opinionpanel.study.declaration import Declaration
+from opinionpanel.study.declared_questions import columns_at
 from opinionpanel.study.key_forms import StudyScore
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.study.texts import LANGUAGE, in_language

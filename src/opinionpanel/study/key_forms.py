@@ -325,6 +325,8 @@ KINDS: dict[str, Any] = {
     "design": StudyDesign,
     "labels": dict[str, StudyText],
     **dict.fromkeys(METHODS, StudyText),
+    "name": Name,
+    "side_by_side": dict[Name, Name],
 }
 REQUIRED = ("title", "person", "waves")
 # One file for all waves says by itself which there are, and a wide one may have people without ids.

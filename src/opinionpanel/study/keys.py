@@ -62,6 +62,8 @@ class StudyKeys:
 
     path: Path
     title: Text = ""
+    name: str = ""
+    side_by_side: dict[str, str] = field(default_factory=dict)
     source: Text = ""
     labels: dict[str, Text] = field(default_factory=dict)
     sponsor: Text = ""

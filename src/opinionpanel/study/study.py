@@ -30,6 +30,10 @@ class Study:
         What the study says to readers, in all its languages.
     language : str
         The code of the language of `title`, `source`, and the labels and wordings of the items.
+    name : str
+        What it is called beside other studies.
+    others : dict of str to Study
+        The studies that stand beside it in reports, by their names.
     """
 
     title: str
@@ -37,6 +41,8 @@ class Study:
     panel: Panel
     texts: StudyTexts = field(default_factory=StudyTexts, repr=False)
     language: str = LANGUAGE
+    name: str = ""
+    others: Mapping[str, "Study"] = field(default_factory=dict, repr=False)
 
     def in_language(self, language: str) -> "Study":
         """Return the study with its texts in a language, as far as the file has them.
@@ -64,6 +70,7 @@ class Study:
             source=in_language(self.texts.source, language) or self.source,
             panel=with_texts(self.panel, self.texts, language),
             language=language,
+            others={name: other.in_language(language) for name, other in self.others.items()},
         )
 
     @property
