@@ -20,7 +20,7 @@ from opinionpanel.report.beside_tests import (
     differences,
 )
 from opinionpanel.report.families import Family
-from opinionpanel.report.score_contents import comparable_groups
+from opinionpanel.report.score_figures_in_words import comparable_groups
 from opinionpanel.report.told import Told
 from opinionpanel.study import Study
 

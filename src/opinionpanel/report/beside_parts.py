@@ -15,7 +15,7 @@ from opinionpanel.report.contents import Contents
 from opinionpanel.report.grids import cells_of, grid_of, note_of
 from opinionpanel.report.item_parts import note_lines
 from opinionpanel.report.pictures import COLUMN, picture
-from opinionpanel.report.study_parts import KEYS, fieldwork_of, steady_text
+from opinionpanel.report.said_of_studies import KEYS, fieldwork_of, steady_text
 from opinionpanel.report.told import Told
 
 NOTHING = "Nothing can be compared: too few people answered in one of the studies."

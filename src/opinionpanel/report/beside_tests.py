@@ -19,7 +19,7 @@ from opinionpanel.report.families import (
     hierarchy,
     single_comparisons,
 )
-from opinionpanel.report.score_contents import amount
+from opinionpanel.report.score_figures_in_words import amount
 from opinionpanel.report.told import Told
 
 # Of the answers that differ, those that are told in sentences; the table has all.

@@ -17,7 +17,8 @@ from opinionpanel.report.blocks import Block
 from opinionpanel.report.findings_in_words import MOST_FINDINGS, Claim, three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
 from opinionpanel.report.more_findings import more_findings
-from opinionpanel.report.score_contents import ScoreContents, comparable_groups
+from opinionpanel.report.score_contents import ScoreContents
+from opinionpanel.report.score_figures_in_words import comparable_groups
 from opinionpanel.report.told import Told, naming, report_language
 from opinionpanel.study import Study
 

@@ -60,6 +60,7 @@ SCORE_PARTS: dict[str, Callable[[ScoreContents], list[Block]]] = {
     "means": score_parts.means,
     "mean-change": score_parts.change,
     "means-in-groups": score_parts.groups,
+    "score-group-tests": score_parts.group_tests,
     "score-notes": score_parts.score_notes,
 }
 BESIDE_PARTS: dict[str, Callable[[BesideContents], list[Block]]] = {
@@ -211,6 +212,8 @@ def _score_page(contents: Contents, name: str) -> Page:
         headings["mean-change"] = say("How the same people changed")
         if score.panel.groups:
             headings["means-in-groups"] = say("By group")
+        if score.published.groups:
+            headings["score-group-tests"] = say("Do groups differ?")
     headings["score-notes"] = say("What the numbers rest on")
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     return Page(name, score.label, sections, columns=True)

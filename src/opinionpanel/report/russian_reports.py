@@ -2,10 +2,12 @@
 
 from opinionpanel.report.russian_beside import RUSSIAN_BESIDE
 from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
+from opinionpanel.report.russian_scores import RUSSIAN_SCORES
 
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_SAMPLES,
     **RUSSIAN_BESIDE,
+    **RUSSIAN_SCORES,
     "By group": "По группам",
     "How the same people changed": "Как изменились ответы одних и тех же людей",
     "Means": "Средние",

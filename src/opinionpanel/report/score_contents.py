@@ -8,13 +8,12 @@ import numpy as np
 
 from opinionpanel.charts import writing_of
 from opinionpanel.disclosure import PublishedScore, Shown, publish_score
-from opinionpanel.drawing import Language
-from opinionpanel.estimates import Estimates
 from opinionpanel.panel import Panel
+from opinionpanel.report.families import Family
+from opinionpanel.report.score_figures_in_words import amount, comparable_groups
+from opinionpanel.report.score_tests import score_families, trend_sentences
 from opinionpanel.report.told import Told
 
-# So many digits after the point are enough for any limit.
-MOST_DIGITS = 6
 # Below this a change of the mean is said to be one.
 ALPHA = 0.05
 
@@ -53,7 +52,18 @@ class ScoreContents:
     @cached_property
     def findings(self) -> Sequence[str]:
         """What a reader should know first, in at most two sentences."""
-        return [*self._changed(), *self._at_last()]
+        trend = trend_sentences(self.families, self.published, self.told)
+        return [*self._changed(), *trend, *self._at_last()]
+
+    @cached_property
+    def families(self) -> Sequence[Family]:
+        """The tests over the waves of a series, and of change by group."""
+        changes = {
+            group: moment(shown, "change")
+            for group in self.published.groups
+            if (shown := self.published.change_by(group)) is not None
+        }
+        return score_families(self.published, changes)
 
     def _changed(self) -> Iterator[str]:
         """Say whether the mean of the same people changed; one comparison, which is tested."""
@@ -103,25 +113,6 @@ class ScoreContents:
             least=writing.plain(float(score.low)),
             most=writing.plain(float(score.high)),
         )
-
-
-def comparable_groups(panel: Panel) -> list[str]:
-    """Name the groups whose categories can be compared, few people apart."""
-    return [
-        name for name, group in panel.groups.items() if group.unused < len(group.categories) - 1
-    ]
-
-
-def amount(change: Estimates, language: Language) -> tuple[str, str]:
-    """Write the size of a change or a difference that was found, and its limits, without signs."""
-    low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
-    writing = replace(writing_of(change, language), signed=False)
-    digits = writing.digits([(low, high)])
-    low, high = sorted((abs(low), abs(high)))
-    # What is found has no limit of 0.
-    while digits < MOST_DIGITS and round(low, digits) == 0:
-        digits += 1
-    return writing.figure(abs(float(change.value[0])), digits), writing.limits(low, high, digits)
 
 
 def moment(shown: Shown, *names: str) -> Shown:
