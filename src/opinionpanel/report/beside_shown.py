@@ -65,10 +65,20 @@ def in_same_states(
             parts.append(set().union(*touched))
     named = {OR.join(state for state in order if state in part): part for part in parts}
     names = sorted(named, key=lambda name: min(map(order.index, named[name])))
-    return {
+    found = {
         name: _summed(one, declared[name], {each: named[each] for each in names})
         for name, one in shown.items()
     }
+    if all(found[name] is one for name, one in shown.items()):
+        return found
+    # Codes are those of the states as they stood.
+    return {name: _uncoded(one) for name, one in found.items()}
+
+
+def _uncoded(shown: Shown) -> Shown:
+    estimates = shown.estimates
+    about = replace(estimates.about, coded={})
+    return replace(shown, estimates=replace(estimates, about=about))
 
 
 def put_together(declared: Sequence[str], names: Sequence[str]) -> list[list[str]]:

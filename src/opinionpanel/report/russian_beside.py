@@ -53,7 +53,6 @@ RUSSIAN_BESIDE: dict[str, str | tuple[str, ...]] = {
     "points of the scale": "в пунктах шкалы",
     "study": "исследование",
     "study that is taken from it": "исследование, которое из него вычитается",
-    "the samples are too small for this test": "выборки слишком малы для этого критерия",
     "{item}: answers, by study": "{item}: ответы по исследованиям",
     "{item}: how much the studies differ": "{item}: насколько исследования различаются",
     "{item}: means, by study": "{item}: средние по исследованиям",
