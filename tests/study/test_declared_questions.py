@@ -1,6 +1,7 @@
 """Items and scores of a study file, and their faults."""
 
 import pytest
+from questions_study import questions_study
 from study_files import PERSON, SIMPLE, WAVES, faults
 
 import opinionpanel as op
@@ -74,3 +75,44 @@ def test_names_of_items_and_scores_are_one_list(study):
         "scores: must be tables, each under a line like [scores.warmth]"
     )
     assert "w3" in faults(study(PERSON + SCORE.replace("w1", "w3")))[0]
+
+
+def test_scales_multiple_questions_and_batteries_are_declared(tmp_path):
+    path = questions_study(tmp_path, people=40)
+    declared = declare(path)
+    assert declared.keys.faults == []
+    panel = op.read_study(path).panel
+    scale = op.scale(["q1", "q2", "q3"], low=1, high=5, reverse=["q3"], at_least=2)
+    assert panel.scores["warmth"].parts("warmth").keys() == scale.parts("warmth").keys()
+    assert [*panel.options_of("media")] == ["media: TV", "media: internet", "media: papers"]
+    assert panel.asked("media: papers") == ("May",)
+    assert declared.batteries == {"institutions": ["president", "church"]}
+    text, keys = check_study(path)
+    assert keys.faults == []
+    assert "Codes of multiple question media: Where from do you get news?" in text
+    assert "        1   " in text.partition("Codes of multiple")[2]
+    assert "media      3 options: 2 states, 2 waves" in check_study(path, brief=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"church"]', '"chruch"]', "batteries.institutions.items: there is no item 'chruch'. Did "),
+        ('"church"]', '"president"]', "batteries.institutions.items: names an item twice"),
+        ('column = "t2"\nstates = {trust', 'column = "t2"\nstates = {faith', "have other states: "),
+        ('reverse = ["q3"]', 'reverse = ["q4"]', "scales.warmth: Unknown column in reverse: 'q4'"),
+        ("at_least = 2", "at_least = 4", "scales.warmth: at_least says how many of the 3"),
+        ('["q1", "q2", "q3"]', '["q1"]', "scales.warmth.columns: "),
+        ("selected = [1]", "", "multiple.media: selected= lists the codes or labels"),
+        ('{May = "m3"}', '{May = "m2"}', "multiple.media: "),
+        ('{May = "m3"}', '{Mai = "m3"}', "multiple.media.Mai: there is no such wave"),
+        ("[scales.warmth]", "[scales.church]", "scales.church: an item has this name; give the "),
+        ("[multiple.media]", "[multiple.warmth]", "multiple.warmth: a scale has this name; give"),
+    ],
+)
+def test_what_is_wrong_with_them_is_a_fault_of_their_key(tmp_path, old, new, said):
+    path = questions_study(tmp_path, people=40)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert any(fault.startswith(said) or said in fault for fault in faults(path))

@@ -79,17 +79,33 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
     _check(studies, name)
     names = _names(studies)
     parts = [*studies.values()]
+    labels = [_labels(part, name, study, names[study]) for study, part in studies.items()]
+    about = _about({study: part.about for study, part in studies.items()}, name, names)
+    return stacked(parts, Labels.of(pd.concat(labels)), about)
+
+
+def stacked(parts: Sequence[Estimates], named: Labels, about: About) -> Estimates:
+    """Put estimates below each other in one table, with no covariance between them.
+
+    Of the same people there would be one: figures of several parts are then shown beside each
+    other, and not compared.
+
+    Parameters
+    ----------
+    parts : sequence of Estimates
+    named : Labels
+        Of all rows.
+    about : About
+    """
     return Estimates(
-        named=Labels.of(
-            pd.concat([_labels(part, name, study, names[study]) for study, part in studies.items()])
-        ),
+        named=named,
         value=np.concatenate([part.value for part in parts]),
-        # What is not known of one study is not known of its difference from another.
+        # What is not known of one part is not known of its difference from another.
         spread=independent([part.spread.without(np.isnan(part.std_error)) for part in parts]),
         freedom=Freedom(lambda: np.concatenate([part.df for part in parts])),
         n=np.concatenate([part.n for part in parts]),
         n_effective=np.concatenate([part.n_effective for part in parts]),
-        about=_about({study: part.about for study, part in studies.items()}, name, names),
+        about=about,
         n_cell=_joined([part.n_cell for part in parts]),
         unit=parts[0].unit,
         possible=np.concatenate([np.stack(part.ends, axis=1) for part in parts]),

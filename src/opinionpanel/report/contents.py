@@ -8,6 +8,8 @@ from opinionpanel.drawing import Language
 from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
 from opinionpanel.panel import Panel
+from opinionpanel.questions import Option
+from opinionpanel.report.battery_contents import BatteryContents
 from opinionpanel.report.beside_contents import (
     BesideContents,
     Tables,
@@ -48,6 +50,8 @@ class Contents:
         The scores, likewise.
     beside : dict of str to BesideContents
         The questions that another study asked as well, by the names of their pages about both.
+    batteries : dict of str to BatteryContents
+        Items that are shown together, and questions that take several answers, by their pages.
     made : dict
         The parts of pages that were made already, by their name and what they are about.
     """
@@ -68,7 +72,10 @@ class Contents:
                 "nor was a score, so there is no change to report. Name the columns of each wave "
                 "in column = {...}."
             )
-        pages = file_names(list(dict.fromkeys([*reported, *scores, *shared])), TAKEN)
+        batteries = _batteries(study, reported)
+        reported = [name for name in reported if not isinstance(panel.item(name), Option)]
+        named = [*reported, *scores, *shared, *batteries]
+        pages = file_names(list(dict.fromkeys(named)), TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
         self.scores = {
             pages[name]: ScoreContents(self.told.of(name), name, pages[name]) for name in scores
@@ -76,6 +83,20 @@ class Contents:
         self.beside = {
             f"{pages[name]}.{BESIDE}": self._beside(name, pages[name]) for name in shared
         }
+
+        self.batteries = {
+            pages[name]: self._battery(name, pages[name], items)
+            for name, items in batteries.items()
+        }
+
+    def _battery(self, name: str, page: str, items: Sequence[str]) -> BatteryContents:
+        known = {one.item: one for one in self.items.values()}
+        parts = [
+            known.get(item) or ItemContents(self, item, f"{page}.{number}")
+            for number, item in enumerate(items, start=1)
+        ]
+        linked = [one.page for one in parts if one.item in known]
+        return BatteryContents(self.told, name, page, parts, linked)
 
     def _beside(self, name: str, page: str) -> BesideContents:
         def own() -> Tables:
@@ -100,7 +121,16 @@ class Contents:
         kept = {item.item for item in self.items.values()}
         kept |= {score.score for score in self.scores.values()}
         kept |= {one.question for one in self.beside.values()}
+        kept |= {one.item for battery in self.batteries.values() for one in battery.items}
         return [name for name in self.study.panel.questions if name not in kept]
+
+
+def _batteries(study: Study, reported: Sequence[str]) -> dict[str, list[str]]:
+    """List the items of each battery, and the options of each question that can change."""
+    found = {name: list(items) for name, items in study.batteries.items()}
+    panel = study.panel
+    changing = {one.multiple for name in reported if isinstance(one := panel.item(name), Option)}
+    return found | {name: list(panel.options_of(name)) for name in changing}
 
 
 def _changes(panel: Panel, item: str) -> bool:

@@ -34,6 +34,8 @@ LABELS = {
     "wave": "wave",
     "from_wave": "earlier wave of the pair",
     "to_wave": "later wave of the pair",
+    "item": "question",
+    "option": "answer",
     "state": "answer",
     "origin": "answer at the earlier wave",
     "destination": "answer at the later wave",

@@ -18,6 +18,8 @@ COLUMNS = {
     "wave": "Wave",
     "from_wave": "From",
     "to_wave": "To",
+    "item": "Question",
+    "option": "Answer",
     "state": "Answer",
     "origin": "Before",
     "destination": "After",
@@ -57,7 +59,7 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
             return told.say("Gave another answer")
         if text in MOVES and place >= labels and moved:
             return told.say(text)
-        if text in COLUMNS:
+        if text in COLUMNS and text not in groups:
             return told.say(COLUMNS[text])
         return told.group(text) if place < labels and text in groups else told.name(text)
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.escaping import one_line
 from opinionpanel.report import (
+    battery_parts,
     beside_parts,
     change_parts,
     group_parts,
@@ -16,6 +17,7 @@ from opinionpanel.report import (
     study_parts,
     together_parts,
 )
+from opinionpanel.report.battery_contents import BatteryContents
 from opinionpanel.report.beside_contents import BesideContents
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.contents import BESIDE, Contents, ItemContents
@@ -61,7 +63,15 @@ SCORE_PARTS: dict[str, Callable[[ScoreContents], list[Block]]] = {
     "mean-change": score_parts.change,
     "means-in-groups": score_parts.groups,
     "score-group-tests": score_parts.group_tests,
+    "reliability": score_parts.reliability,
     "score-notes": score_parts.score_notes,
+}
+BATTERY_PARTS: dict[str, Callable[[BatteryContents], list[Block]]] = {
+    "battery-headlines": battery_parts.headlines,
+    "battery-findings": battery_parts.findings,
+    "battery-shares": battery_parts.shares,
+    "battery-turnover": battery_parts.turnover,
+    "battery-notes": battery_parts.battery_notes,
 }
 BESIDE_PARTS: dict[str, Callable[[BesideContents], list[Block]]] = {
     "beside-found": beside_parts.headlines,
@@ -88,7 +98,8 @@ class Section:
     heading : str
         Empty for what stands at the top of its page.
     part : str
-        A key of `STUDY_PARTS`, `ITEM_PARTS`, `SCORE_PARTS`, `BESIDE_PARTS` or `PAIR_PARTS`.
+        A key of `STUDY_PARTS`, `ITEM_PARTS`, `SCORE_PARTS`, `BATTERY_PARTS`,
+        `BESIDE_PARTS` or `PAIR_PARTS`.
     about : str
         The page of the item or of the pair that the part is about; empty for the study.
     page : str
@@ -144,11 +155,17 @@ def pages_of(contents: Contents) -> Page:
             Section(score.label, "score-headlines", page, page)
             for page, score in contents.scores.items()
         ),
+        *(
+            Section(battery.label, "battery-headlines", page, page)
+            for page, battery in contents.batteries.items()
+            if not battery.linked
+        ),
         *([Section(say(SIDE_BY_SIDE), "beside-headlines", page=BESIDE)] if contents.beside else []),
         *(Section(heading, part) for part, heading in headings.items()),
     ]
     below = [_item_page(contents, name) for name in contents.items]
     below += [_score_page(contents, name) for name in contents.scores]
+    below += [_battery_page(contents, name) for name in contents.batteries]
     if contents.shared_pair is not None:
         below.append(_together_page(contents))
     if contents.beside:
@@ -214,9 +231,21 @@ def _score_page(contents: Contents, name: str) -> Page:
             headings["means-in-groups"] = say("By group")
         if score.published.groups:
             headings["score-group-tests"] = say("Do groups differ?")
+    if score.alpha is not None:
+        headings["reliability"] = say("How far the questions go together")
     headings["score-notes"] = say("What the numbers rest on")
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     return Page(name, score.label, sections, columns=True)
+
+
+def _battery_page(contents: Contents, name: str) -> Page:
+    battery, say = contents.batteries[name], contents.told.say
+    headings = {"battery-findings": "", "battery-shares": say("Answers at each wave")}
+    if battery.turnover is not None:
+        headings["battery-turnover"] = say("Who changed")
+    headings["battery-notes"] = say("What the numbers rest on")
+    sections = [Section(heading, part, name) for part, heading in headings.items()]
+    return Page(name, battery.label, sections, columns=True)
 
 
 def _group_headings(item: ItemContents) -> dict[str, str]:
@@ -282,12 +311,15 @@ def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
         return ITEM_PARTS[part](_known(about, contents.items, "page"))
     if part in SCORE_PARTS:
         return SCORE_PARTS[part](_known(about, contents.scores, "page"))
+    if part in BATTERY_PARTS:
+        return BATTERY_PARTS[part](_known(about, contents.batteries, "page"))
     if part in BESIDE_PARTS:
         return BESIDE_PARTS[part](_known(about, contents.beside, "page"))
     pairs = {page: item for item in contents.items.values() for page in item.pairs}
     if part in PAIR_PARTS:
         return PAIR_PARTS[part](_known(about, pairs, "page"), about)
-    known = [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *BESIDE_PARTS, *PAIR_PARTS]
+    of_several = [*BATTERY_PARTS, *BESIDE_PARTS]
+    known = [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *of_several, *PAIR_PARTS]
     raise unknown("part of a report", part, known)
 
 

@@ -7,8 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from opinionpanel.charts import writing_of
-from opinionpanel.disclosure import PublishedScore, Shown, publish_score
+from opinionpanel.disclosure import MIN_N, PublishedScore, Shown, publish_score
+from opinionpanel.estimates import withheld_of
+from opinionpanel.measures import cronbach_alpha
 from opinionpanel.panel import Panel
+from opinionpanel.questions import Scale
 from opinionpanel.report.families import Family
 from opinionpanel.report.score_figures_in_words import amount, comparable_groups
 from opinionpanel.report.score_tests import score_families, trend_sentences
@@ -64,6 +67,20 @@ class ScoreContents:
             if (shown := self.published.change_by(group)) is not None
         }
         return score_families(self.published, changes)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns of a scale; a score has one."""
+        return self.panel.score(self.score).columns_at(self.panel.asked(self.score)[0])
+
+    @cached_property
+    def alpha(self) -> Shown | None:
+        """Cronbach's alpha at the waves with a mean; None for a score that is no scale."""
+        waves = self.published.waves
+        if not isinstance(self.panel.score(self.score), Scale) or not waves:
+            return None
+        found = cronbach_alpha(self.panel, self.score, waves=waves)
+        return Shown(found, withheld_of(found, MIN_N))
 
     def _changed(self) -> Iterator[str]:
         """Say whether the mean of the same people changed; one comparison, which is tested."""

@@ -107,6 +107,20 @@ def group_tests(score: ScoreContents) -> list[Block]:
     ]
 
 
+def reliability(score: ScoreContents) -> list[Block]:
+    """Show how far the columns of a scale go together; nothing for a score of a single column."""
+    told, shown = score.told, score.alpha
+    if shown is None:
+        return []
+    title = told.say("{item}: Cronbach's alpha", item=score.label)
+    caution = told.say(
+        "Alpha says how far the {size} questions of the scale go together: at most 1, and higher "
+        "the more of them there are.",
+        size=len(score.columns),
+    )
+    return [grid_of(shown, f"{score.page}.alpha", title, told), Text(caution, "note")]
+
+
 def score_notes(score: ScoreContents) -> list[Block]:
     """Say, once for the page, what its numbers rest on."""
     shown = [score.published.means(), score.published.change()]

@@ -27,6 +27,7 @@ from opinionpanel.panel import (
 from opinionpanel.questions import (
     AnyQuestion,
     Grouping,
+    Scale,
     grouping,
     read_fixed,
     read_groups,
@@ -304,8 +305,13 @@ def _right_items(
         item = whole.within(read.headers)
         if item is None or key in lacking:
             continue
-        answers = partial(read.answers, name, item)
-        if declared.keys.attempt(key, answers) is not None:
+        # A scale is read question by question.
+        parts = item.parts(name) if isinstance(item, Scale) else {name: item}
+        read_parts = [
+            declared.keys.attempt(key, partial(read.answers, part, one))
+            for part, one in parts.items()
+        ]
+        if None not in read_parts:
             items[name] = item
     return items
 

@@ -1,6 +1,6 @@
 """What a file ``study.toml`` declares, in the terms of the library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -50,6 +50,8 @@ class Declaration:
     interviewed : Status, "weight" or None
     due : dict of str to list of str, or Cohorts
         Empty where the columns of rotation groups have a fault.
+    batteries : dict of str to list of str
+        Items that a report shows together; those without a fault.
     others : dict of str to Declaration
         The studies that stand beside this one, by name; those without a fault.
     """
@@ -66,6 +68,7 @@ class Declaration:
     design: AnyDesign | None
     interviewed: Status | Literal["weight"] | None
     due: Due
+    batteries: Mapping[str, Sequence[str]]
     others: Mapping[str, "Declaration"] = field(default_factory=dict)
 
     @property
@@ -93,9 +96,10 @@ class Declaration:
 
     @property
     def wave_files(self) -> list[Path]:
-        """The wave files that are there, those of the studies beside this one included."""
+        """The wave files that are there; and the studies beside this one with theirs."""
         own = [*self.files.values(), *([] if self.file is None else [self.file])]
-        return [*own, *(path for other in self.others.values() for path in other.wave_files)]
+        others = [[other.keys.path, *other.wave_files] for other in self.others.values()]
+        return [*own, *(path for paths in others for path in paths)]
 
     @property
     def source(self) -> str:
@@ -120,7 +124,7 @@ class Declaration:
             names={**labels_of_answers(keys), **labels, **keys.labels},
             items={
                 name: {"label": question.label, "question": question.question}
-                for name, question in questions.items()
+                for name, question in [*questions.items(), *keys.batteries.items()]
             },
             states={name: item.labels for name, item in items.items()},
         )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from opinionpanel.panel import rows_of
-from opinionpanel.questions import AnyQuestion, Item
+from opinionpanel.questions import Item
 from opinionpanel.study.answer_groups import declared_answers
 from opinionpanel.study.declaration import Declaration
 from opinionpanel.study.declared_design import declared_design
@@ -14,7 +14,7 @@ from opinionpanel.study.declared_people import (
     declared_interviews,
     declared_person,
 )
-from opinionpanel.study.declared_questions import declared_item, declared_score
+from opinionpanel.study.declared_questions import declared_batteries, declared_questions
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys, read_keys
 from opinionpanel.study.other_studies import found_others
@@ -56,16 +56,8 @@ def _by_itself(path: str | Path) -> Declaration:
         waves = keys.wave_names = waves_in_file(keys, file)
     person = declared_person(keys, waves)
     drafts: dict[tuple[str, str], Item] = {}
-    items: dict[str, AnyQuestion] = {
-        name: item
-        for name, written in keys.items.items()
-        if (item := declared_item(keys, name, written, waves, drafts)) is not None
-    }
-    items |= {
-        name: score
-        for name, asked in keys.scores.items()
-        if (score := declared_score(keys, name, asked, waves)) is not None
-    }
+    items = declared_questions(keys, waves, drafts)
+    batteries = declared_batteries(keys, items)
     groups, fixed = declared_groups(keys, "groups", waves), declared_groups(keys, "fixed", waves)
     answers = declared_answers(keys, items, waves)
     due = declared_due(keys, waves)
@@ -74,7 +66,7 @@ def _by_itself(path: str | Path) -> Declaration:
     files = {} if keys.file else _files(keys)
     return Declaration(
         *(keys, file, files, person, items, drafts),
-        *(groups, fixed, answers, design, interviewed, due),
+        *(groups, fixed, answers, design, interviewed, due, batteries),
     )
 
 

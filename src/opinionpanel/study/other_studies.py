@@ -57,8 +57,10 @@ def found_others(
 
 
 def in_common(one: StudyKeys, other: StudyKeys) -> list[str]:
-    """Name the items and scores that two studies have both."""
-    return [name for name in one.questions if name in other.questions]
+    """Name the items and scores, scales among them, that two studies have both."""
+    kinds = ("items", "scores", "scales")
+    here, there = ([*(name for kind in kinds for name in getattr(k, kind))] for k in (one, other))
+    return [name for name in here if name in there]
 
 
 def others_text(declared: Declaration) -> str:

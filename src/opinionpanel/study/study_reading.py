@@ -69,6 +69,7 @@ def _study_of(declared: Declaration) -> Study:
         panel=read_declared(declared),
         texts=texts,
         name=declared.keys.name,
+        batteries=declared.batteries,
     )
 
 
@@ -112,5 +113,5 @@ def read_declared(declared: Declaration) -> Panel:
 
 
 def wave_files(path: str | Path) -> list[Path]:
-    """Name the wave files of a study, as far as they are there."""
+    """Name the files that a study is read from, as far as they are there."""
     return declare(path).wave_files
