@@ -4,6 +4,7 @@ import pickle
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from public_calls import PANEL, made
@@ -179,3 +180,34 @@ def test_limits_of_their_own_stay(measure):
 def test_studies_and_their_column_have_names(other, name, second):
     with pytest.raises(SelectionError, match="one is empty"):
         op.side_by_side({"A": shares(PANEL), second: shares(other)}, name=name)
+
+
+def score_panel(high, question="", codes=(1, 2)):
+    """Twenty people with an item and a score."""
+    frame = pd.DataFrame({"ft": np.arange(20) % 11, "q": [codes[0], codes[1]] * 10})
+    items = {
+        "x": op.Item({"May": "q"}, {"a": [codes[0]], "b": [codes[1]]}, question=question),
+        "s": op.Score({"May": "ft"}, low=0, high=high, question=question),
+    }
+    return op.Panel.from_wide(frame, items=items)
+
+
+def test_scores_with_other_ends_are_refused_and_correlations_have_none():
+    one, two = op.means(score_panel(10), "s"), op.means(score_panel(100), "s")
+    with pytest.raises(SelectionError, match=r"other ends: 0 to 10 and 0 to 100\. .* Bring one"):
+        op.side_by_side({"N": one, "S": two})
+    found = op.side_by_side({"N": one, "S": op.means(score_panel(10), "s")})
+    assert found.about.ends == (0, 10)
+
+
+def test_another_wording_and_other_codes_are_noted():
+    one = op.shares(score_panel(10, "Are you for it?"), "x")
+    same = op.side_by_side({"N": one, "S": op.shares(score_panel(10, "Are you for it?"), "x")})
+    assert "wording" not in str(same)
+    assert "codes" not in str(same)
+    other = op.shares(score_panel(10, "For it?", codes=(5, 6)), "x")
+    text = " ".join(str(op.side_by_side({"N": one, "S": other})).split())
+    assert "The wording is not the same in all studies" in text
+    assert "Other codes count as the same answer: N: a = 1, b = 2; S: a = 5, b = 6." in text
+    chosen = op.side_by_side({"N": one, "S": other}).difference("study", "N", minus="S")
+    assert "The wording is not the same" in str(chosen.select(wave="May"))

@@ -1,11 +1,15 @@
 """The parts of the page about a score, in English and in Russian."""
 
+from dataclasses import replace
+
 import pytest
 from made_contents import every
 from scored_contents import scored
 
 from opinionpanel.report.blocks import Grid, Picture, Points, Text
-from opinionpanel.report.plan import SCORE_PARTS, blocks_of, every_page, pages_of
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.plan import SCORE_PARTS, blocks_of, every_page, every_part, pages_of
+from opinionpanel.study import Study
 
 
 def made(part, language="en"):
@@ -16,7 +20,8 @@ def test_a_score_has_a_page_and_a_place_on_the_front_page():
     front = pages_of(scored())
     page = next(page for page in every_page(front) if page.name == "warmth")
     assert [section.part for section in page.sections] == [
-        *("score-findings", "means", "mean-change", "means-in-groups", "score-notes"),
+        *("score-findings", "means", "mean-change", "means-in-groups"),
+        *("score-group-tests", "score-notes"),
     ]
     assert [one.page for one in front.sections if one.part == "score-headlines"] == ["warmth"]
     assert {section.part for section in page.sections} < {*SCORE_PARTS}
@@ -33,8 +38,10 @@ def test_means_are_a_trend_with_its_table():
 
 def test_change_stands_beside_who_moved():
     change, moved = every(made("mean-change"), Grid)
-    assert change.header[-3:] == ["before", "after", "change"]
-    assert moved.header[-3:] == ["upward", "same", "downward"]
+    # Below each other, they fit into half of a page.
+    assert change.header == moved.header == ["", "Estimate"]
+    assert [row[0] for row in change.rows] == ["before", "after", "change"]
+    assert [row[0] for row in moved.rows] == ["upward", "same", "downward"]
     assert "per cent" in moved.title
     assert "numbers" in change.title
 
@@ -43,6 +50,25 @@ def test_groups_are_dots_with_a_table_each():
     (picture,) = every(made("means-in-groups"), Picture)
     (grid,) = picture.grids
     assert [row[0] for row in grid.rows] == ["man", "woman"]
+
+
+def test_a_group_called_as_a_figure_keeps_its_name():
+    panel = scored().study.panel
+    panel = replace(panel, groups={"after": panel.groups["sex"]}, items={})
+    contents = Contents(Study(title="A study", source="", panel=panel))
+    (grid,) = every(blocks_of(contents, "means-in-groups", "warmth"), Grid)
+    assert grid.header[:4] == ["After", "before", "after", "change"]
+    # A study of scores alone has a report, with a chart and its methods.
+    assert not contents.items
+    for part in every_part(pages_of(contents)):
+        blocks_of(contents, *part)
+    assert every(blocks_of(contents, "key-chart", ""), Picture)
+
+
+def test_whether_groups_differ_stands_in_a_table():
+    (grid,) = every(made("score-group-tests"), Grid)
+    assert grid.header == ["Group", "Change of the mean"]
+    assert [row[0] for row in grid.rows] == ["Sex"]
 
 
 @pytest.mark.parametrize("part", SCORE_PARTS)

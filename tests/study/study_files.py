@@ -9,7 +9,7 @@ from places import REAL_FILES
 
 import opinionpanel as op
 from opinionpanel.study.checking import check_study
-from opinionpanel.study.declaration import declare
+from opinionpanel.study.declaring import declare
 from opinionpanel.study.drafting import write_draft
 
 FOLDER = op.datasets.folder("attitudes_2024")

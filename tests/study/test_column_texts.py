@@ -6,7 +6,7 @@ from study_files import PERSON, SIMPLE, code_table
 
 from opinionpanel.study.checking import check_study
 from opinionpanel.study.column_texts import _code_lines, item_text, weights_text
-from opinionpanel.study.declaration import declare
+from opinionpanel.study.declaring import declare
 from opinionpanel.waves import Wave
 
 

@@ -4,7 +4,7 @@ import pytest
 from study_files import PERSON, SIMPLE, faults
 
 import opinionpanel as op
-from opinionpanel.study.declaration import declare
+from opinionpanel.study.declaring import declare
 
 
 def test_replicates(study):

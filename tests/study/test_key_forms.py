@@ -11,9 +11,12 @@ from opinionpanel.study.key_forms import (
     RowsToSkip,
     Sheet,
     States,
+    StudyBattery,
     StudyDesign,
     StudyItem,
+    StudyMultiple,
     StudyReplicates,
+    StudyScale,
     StudyWave,
 )
 
@@ -33,7 +36,15 @@ def test_the_page_explains_every_key_of_the_whole_file():
 
 
 @pytest.mark.parametrize(
-    ("title", "table"), [("Waves", StudyWave), ("Items", StudyItem), ("Design", StudyDesign)]
+    ("title", "table"),
+    [
+        ("Waves", StudyWave),
+        ("Items", StudyItem),
+        ("Scales", StudyScale),
+        ("Questions that take several answers", StudyMultiple),
+        ("Batteries", StudyBattery),
+        ("Design", StudyDesign),
+    ],
 )
 def test_the_page_explains_every_key_of_a_table(title, table):
     assert set(table.model_fields) == explained(title)

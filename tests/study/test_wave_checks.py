@@ -3,7 +3,7 @@
 from study_files import FOLDER, PERSON, SIMPLE
 
 from opinionpanel.study.checking import check_study
-from opinionpanel.study.declaration import declare
+from opinionpanel.study.declaring import declare
 from opinionpanel.study.wave_checks import read_waves
 
 

@@ -176,4 +176,11 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "at all of {waves}": "во всех волнах ({waves})",
     "both then and at {wave}": "и тогда, и в волне «{wave}»",
     "both at {first} and at {last}": "и в волне «{first}», и в волне «{last}»",
+    "Other codes count as the same answer: {codes}.": (
+        "Одному и тому же ответу соответствуют разные коды: {codes}."
+    ),
+    "The wording is not the same in all studies: part of a difference may be the question.": (
+        "Формулировки в исследованиях не одинаковы: часть различия может объясняться вопросом."
+    ),
+    "the samples are too small for this test": "выборки слишком малы для этого критерия",
 }

@@ -71,6 +71,9 @@ class About:
     that asked the item; ``days`` gives the first and the last day of fieldwork of those where both
     are told.
 
+    ``coded`` says which codes of the data count as each state, and ``ends`` from where to where the
+    numbers of a score go, None where that does not matter to the figures.
+
     ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
     ``base``.
 
@@ -100,6 +103,8 @@ class About:
     neutral: str = ""
     changes: Mapping[str, str] = field(default_factory=dict)
     states: tuple[str, ...] = ()
+    coded: Mapping[str, str] = field(default_factory=dict)
+    ends: tuple[float, float] | None = None
     waves: tuple[str, ...] = ()
     all_waves: tuple[str, ...] = ()
     asked_waves: tuple[str, ...] = ()

@@ -42,16 +42,17 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
         The rows of one study after those of the other. Nothing varies between studies: their
         covariance is 0, and a difference has the sum of both variances; its degrees of freedom are
         the fewer of the two. Each study keeps its base, weight and fieldwork, which the caption
-        names one by one, and is withheld as on its own. Replicates become the covariance that they
+        names one by one, and is withheld as on its own. Another wording, and other codes behind the
+        same answer, are noted. Replicates become the covariance that they
         give. Where each has a single wave and these are not the same, they get a name in common,
         so that the studies can be compared.
 
     Raises
     ------
     SelectionError
-        Fewer than two studies; other measures, units, columns or states; two estimates of the same
-        panel, which share people, or of panels made from it: compare these with
-        `Estimates.difference`. The same files read twice are two panels, and not found out.
+        Fewer than two studies; other measures, units, columns, states or ends of a score; two
+        estimates of the same panel, which share people, or of panels made from it: compare these
+        with `Estimates.difference`. The same files read twice are two panels, and not found out.
 
     Notes
     -----
@@ -78,17 +79,33 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
     _check(studies, name)
     names = _names(studies)
     parts = [*studies.values()]
+    labels = [_labels(part, name, study, names[study]) for study, part in studies.items()]
+    about = _about({study: part.about for study, part in studies.items()}, name, names)
+    return stacked(parts, Labels.of(pd.concat(labels)), about)
+
+
+def stacked(parts: Sequence[Estimates], named: Labels, about: About) -> Estimates:
+    """Put estimates below each other in one table, with no covariance between them.
+
+    Of the same people there would be one: figures of several parts are then shown beside each
+    other, and not compared.
+
+    Parameters
+    ----------
+    parts : sequence of Estimates
+    named : Labels
+        Of all rows.
+    about : About
+    """
     return Estimates(
-        named=Labels.of(
-            pd.concat([_labels(part, name, study, names[study]) for study, part in studies.items()])
-        ),
+        named=named,
         value=np.concatenate([part.value for part in parts]),
-        # What is not known of one study is not known of its difference from another.
+        # What is not known of one part is not known of its difference from another.
         spread=independent([part.spread.without(np.isnan(part.std_error)) for part in parts]),
         freedom=Freedom(lambda: np.concatenate([part.df for part in parts])),
         n=np.concatenate([part.n for part in parts]),
         n_effective=np.concatenate([part.n_effective for part in parts]),
-        about=_about({study: part.about for study, part in studies.items()}, name, names),
+        about=about,
         n_cell=_joined([part.n_cell for part in parts]),
         unit=parts[0].unit,
         possible=np.concatenate([np.stack(part.ends, axis=1) for part in parts]),
@@ -137,6 +154,12 @@ def _check(studies: Mapping[str, Estimates], name: str) -> None:
                 f"{both} are other measures: {a[0]} ({a[1]}) and {b[0]} ({b[1]}). Ask both panels "
                 "the same way."
             )
+        if one.about.ends != other.about.ends:
+            raise SelectionError(
+                f"{both} are scores with other ends: {_ends(one.about)} and {_ends(other.about)}. "
+                "Their numbers cannot be compared. Bring one to the ends of the other in its data, "
+                "and declare it with these."
+            )
         if [*one.named] != [*other.named]:
             raise SelectionError(
                 f"{both} have other columns of labels: {listing(one.named)}; "
@@ -146,6 +169,11 @@ def _check(studies: Mapping[str, Estimates], name: str) -> None:
             role = one.about.role(column)
             if role not in ("time", "group") or column in one.about.together:
                 _check_values(both, column, one.named.values(column), other.named.values(column))
+
+
+def _ends(about: About) -> str:
+    low, high = about.ends or (float("nan"), float("nan"))
+    return f"{low:.15g} to {high:.15g}"
 
 
 def _check_values(both: str, column: str, one: Sequence[Any], other: Sequence[Any]) -> None:
@@ -199,8 +227,12 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         return Later(lambda: _by_wave(parts, field, names))
 
     notes = _by_wave(parts, "notes", names)
-    if more := [*_notes(parts, not_asked_text), *(_notes(parts, _open_parts) if differ else ())]:
+    if more := [
+        *_notes(parts, not_asked_text),
+        *(_notes(parts, _open_parts) if differ else ()),
+    ]:
         notes[()] = " ".join([*([notes[()]] if () in notes else []), *more])
+    notes |= _put_otherwise(parts)
     return About(
         measure=first.measure,
         title=f"{each('title')}, by {name}",
@@ -211,6 +243,8 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         neutral=alike("neutral"),
         changes=by_wave("changes"),
         states=first.states,
+        coded={} if any(other.coded != first.coded for other in others) else first.coded,
+        ends=first.ends,
         waves=_union(parts, "waves", names),
         all_waves=_union(parts, "all_waves", names),
         asked_waves=_union(parts, "asked_waves", names),
@@ -267,6 +301,31 @@ def _by_wave(parts: Abouts, field: str, names: Names) -> dict[Any, str]:
 
 def _notes(parts: Abouts, say: Callable[[About], str]) -> list[Phrase]:
     return [_of(study, text) for study, about in parts.items() if (text := say(about))]
+
+
+def _put_otherwise(parts: Abouts) -> dict[Any, str]:
+    """Say so where the question or what counts as an answer is not the same in all studies.
+
+    Of no wave and no pair of waves, so that it stays whatever is selected.
+    """
+    found: dict[Any, str] = {}
+    if len({about.question for about in parts.values()}) > 1:
+        found["", "", "wording"] = Phrase(
+            "The wording is not the same in all studies: part of a difference may be the question."
+        )
+    first, *others = [about.coded for about in parts.values()]
+    if any(other != first for other in others):
+        texts = {study: about.coded.items() for study, about in parts.items()}
+        codes = _each(
+            {
+                study: ", ".join(f"{state} = {text}" for state, text in coded)
+                for study, coded in texts.items()
+            }
+        )
+        found["", "", "codes"] = Phrase(
+            "Other codes count as the same answer: {codes}.", codes=codes
+        )
+    return found
 
 
 def _open_parts(about: About) -> str:

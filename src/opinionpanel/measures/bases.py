@@ -16,6 +16,7 @@ from opinionpanel.measures.base_notes import Account, Pair, notes_on
 from opinionpanel.measures.batteries import Items, same_of
 from opinionpanel.panel import Panel, answers_text
 from opinionpanel.phrases import Phrase, all_of, in_a_row, one_after_another
+from opinionpanel.waves import code_text
 
 Base = Literal["answered", "balanced", "panel"]
 # Of paths and flows, which may also look back from the last wave.
@@ -330,6 +331,8 @@ def about_of(
         neutral=same_of(one.neutral_state or "" for one in asked),
         changes={wave: one_after_another([*dict.fromkeys(said)]) for wave, said in changes.items()},
         states=asked[0].state_names,
+        coded=_coded(asked[0], names) if len(asked) == 1 else {},
+        ends=_ends(asked[0]) if len(asked) == 1 else None,
         waves=tuple(names),
         all_waves=panel.waves,
         asked_waves=tuple(
@@ -349,6 +352,26 @@ def about_of(
         marks=frozenset([panel.sampling.mark]),
         independent=panel.independent,
     )
+
+
+def _coded(question: questions.AnyQuestion, names: Sequence[str]) -> dict[str, str]:
+    """Say which codes count as each state; by wave where they are not the same at all."""
+    found: dict[str, dict[str, list[str]]] = {}
+    asked = [wave for wave in names if question.columns_at(wave)]
+    for wave in asked if isinstance(question, questions.Item) else ():
+        for state, codes in question.codes_at(wave).items():
+            text = ", ".join(sorted(map(code_text, codes)))
+            found.setdefault(state, {}).setdefault(text, []).append(wave)
+    return {
+        state: next(iter(texts))
+        if len(texts) == 1
+        else "; ".join(f"{text} ({', '.join(waves)})" for text, waves in texts.items())
+        for state, texts in found.items()
+    }
+
+
+def _ends(question: questions.AnyQuestion) -> tuple[float, float] | None:
+    return (question.low, question.high) if isinstance(question, questions.Score) else None
 
 
 def _some_unknown(panel: Panel, group: str, names: Sequence[str]) -> bool:

@@ -112,6 +112,8 @@ def _correlations(totals: Totals, about: About) -> Estimates:
         lambda values: _correlation(values[places.T]), _slopes(means.value, places), rows
     )
     ends = np.tile([-1.0, 1.0], (len(rows), 1))
+    # A correlation is the same whatever the ends of the score.
+    about = replace(about, ends=None)
     return replace(found, about=about, possible=ends, own_limits=FisherLimits())
 
 

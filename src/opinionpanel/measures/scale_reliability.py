@@ -107,7 +107,7 @@ def cronbach_alpha(
         needed=str(declared.at_least),
         number=str(len(parts)),
     )
-    about = replace(about, measure="cronbach_alpha", title=title, notes={(): needed})
+    about = replace(about, measure="cronbach_alpha", title=title, notes={(): needed}, ends=None)
     totals, about, _ = moments(panel, about, groups, WAVE, tables)
     return _alphas(totals, about, len(parts))
 

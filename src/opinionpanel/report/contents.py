@@ -8,17 +8,26 @@ from opinionpanel.drawing import Language
 from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
 from opinionpanel.panel import Panel
+from opinionpanel.questions import Option
+from opinionpanel.report.battery_contents import BatteryContents
+from opinionpanel.report.beside_contents import (
+    BesideContents,
+    Tables,
+    publish_question,
+)
 from opinionpanel.report.blocks import Block
 from opinionpanel.report.findings_in_words import MOST_FINDINGS, Claim, three_findings
 from opinionpanel.report.item_tests import ItemTests, item_tests
 from opinionpanel.report.more_findings import more_findings
 from opinionpanel.report.score_contents import ScoreContents
+from opinionpanel.report.score_figures_in_words import comparable_groups
 from opinionpanel.report.told import Told, naming, report_language
 from opinionpanel.study import Study
 
 # Pages that Sphinx makes itself, that a report always has, and words that tables of contents take
 # for something else.
-TAKEN = ("index", "search", "genindex", "modindex", "self", "together")
+BESIDE = "studies"
+TAKEN = ("index", "search", "genindex", "modindex", "self", "together", BESIDE)
 
 
 class Contents:
@@ -39,6 +48,10 @@ class Contents:
         The items that have a page, by the names of their pages.
     scores : dict of str to ScoreContents
         The scores, likewise.
+    beside : dict of str to BesideContents
+        The questions that another study asked as well, by the names of their pages about both.
+    batteries : dict of str to BatteryContents
+        Items that are shown together, and questions that take several answers, by their pages.
     made : dict
         The parts of pages that were made already, by their name and what they are about.
     """
@@ -50,18 +63,48 @@ class Contents:
         self.told = Told(self.study, naming(spoken, self.study))
         panel = self.study.panel
         reported = [name for name in panel.items if _changes(panel, name)]
-        if not reported:
-            raise StudyError(
-                f"No item has two states and was asked at two waves ({listing(panel.items)}), so "
-                "there is no change to report. Name the columns of each wave in column = {...}."
-            )
         scores = [name for name in panel.scores if len(panel.asked(name)) > 1]
-        pages = file_names([*reported, *scores], TAKEN)
+        others = [other.panel.questions for other in study.others.values()]
+        shared = [name for name in panel.questions if any(name in asked for asked in others)]
+        if not reported and not scores and not shared:
+            raise StudyError(
+                f"No item has two states and was asked at two waves ({listing(panel.questions)}), "
+                "nor was a score, so there is no change to report. Name the columns of each wave "
+                "in column = {...}."
+            )
+        batteries = _batteries(study, reported)
+        reported = [name for name in reported if not isinstance(panel.item(name), Option)]
+        named = [*reported, *scores, *shared, *batteries]
+        pages = file_names(list(dict.fromkeys(named)), TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
         self.scores = {
             pages[name]: ScoreContents(self.told.of(name), name, pages[name], self._published)
             for name in scores
         }
+        self.beside = {
+            f"{pages[name]}.{BESIDE}": self._beside(name, pages[name]) for name in shared
+        }
+
+        self.batteries = {
+            pages[name]: self._battery(name, pages[name], items)
+            for name, items in batteries.items()
+        }
+
+    def _battery(self, name: str, page: str, items: Sequence[str]) -> BatteryContents:
+        known = {one.item: one for one in self.items.values()}
+        parts = [
+            known.get(item) or ItemContents(self, item, f"{page}.{number}")
+            for number, item in enumerate(items, start=1)
+        ]
+        linked = [one.page for one in parts if one.item in known]
+        return BatteryContents(self.told, name, page, parts, linked)
+
+    def _beside(self, name: str, page: str) -> BesideContents:
+        def own() -> Tables:
+            known = self.items.get(page) or self.scores.get(page)
+            return known.published if known else publish_question(self.study.panel, name)
+
+        return BesideContents(self.told.of(name), name, f"{page}.{BESIDE}", own)
 
     def _published(self, item: str) -> Published:
         """Give what the page of an item shows."""
@@ -82,7 +125,17 @@ class Contents:
         """Name the questions without a page: of one wave, or read as one state."""
         kept = {item.item for item in self.items.values()}
         kept |= {score.score for score in self.scores.values()}
+        kept |= {one.question for one in self.beside.values()}
+        kept |= {one.item for battery in self.batteries.values() for one in battery.items}
         return [name for name in self.study.panel.questions if name not in kept]
+
+
+def _batteries(study: Study, reported: Sequence[str]) -> dict[str, list[str]]:
+    """List the items of each battery, and the options of each question that can change."""
+    found = {name: list(items) for name, items in study.batteries.items()}
+    panel = study.panel
+    changing = {one.multiple for name in reported if isinstance(one := panel.item(name), Option)}
+    return found | {name: list(panel.options_of(name)) for name in changing}
 
 
 def _changes(panel: Panel, item: str) -> bool:
@@ -118,8 +171,7 @@ class ItemContents:
     @property
     def compared(self) -> list[str]:
         """Name the groups whose categories can be compared, few people apart."""
-        groups = self.contents.study.panel.groups.items()
-        return [name for name, group in groups if group.unused < len(group.categories) - 1]
+        return comparable_groups(self.contents.study.panel)
 
     @cached_property
     def tests(self) -> ItemTests:

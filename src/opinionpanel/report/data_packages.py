@@ -34,6 +34,8 @@ LABELS = {
     "wave": "wave",
     "from_wave": "earlier wave of the pair",
     "to_wave": "later wave of the pair",
+    "item": "question",
+    "option": "answer",
     "state": "answer",
     "origin": "answer at the earlier wave",
     "destination": "answer at the later wave",
@@ -44,6 +46,8 @@ LABELS = {
     "other": "category that is taken from it",
     "first_item": "question",
     "second_item": "question that it is set beside",
+    "study": "study",
+    "other_study": "study that is taken from it",
     "found": "whether the adjusted test shows a difference",
     "withheld": "whether the figure is withheld, to protect the people behind it",
 }

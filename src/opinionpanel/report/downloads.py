@@ -12,7 +12,7 @@ from opinionpanel.drawing import pictures_of, zipped
 from opinionpanel.escaping import spreadsheet_text
 from opinionpanel.progress import steps
 from opinionpanel.report.blocks import Block, Folded, Grid, Links, Picture, Points
-from opinionpanel.report.contents import Contents, ItemContents
+from opinionpanel.report.contents import BESIDE, Contents, ItemContents
 from opinionpanel.report.data_packages import package
 from opinionpanel.report.html import ARCHIVE, DOWNLOADS, OF_PICTURE
 from opinionpanel.report.plan import Page, Part, blocks_of, every_part
@@ -54,7 +54,7 @@ def downloads_of(front: Page, contents: Contents, shown: Collection[Part]) -> di
         files |= {f"{grid.name}.csv": _csv(grid.data), f"{grid.name}.printed.csv": _printed(grid)}
     for name, item in contents.items.items():
         if archived or f"{name}.xlsx" in linked:
-            parts = [part for part in every if part[1] in (name, *item.pairs)]
+            parts = [part for part in every if part[1] in (name, *item.pairs, f"{name}.{BESIDE}")]
             own, _ = tables_and_charts(parts, contents)
             files[f"{name}.xlsx"] = workbook(_readme(item), list(own.values()))
     # The program that draws does so outside Python: two at once take half the time.

@@ -11,7 +11,9 @@ from opinionpanel.arrays import Floats
 from opinionpanel.disclosure import Shown
 from opinionpanel.estimates import holm
 
-Kind = Literal["trend", "net", "balance", "turnover by", "net change by", "shares by"]
+Kind = Literal[
+    "trend", "net", "balance", "turnover by", "net change by", "shares by", "between studies"
+]
 # By kind, the waves or the group and the waves that it is about.
 Key = tuple[str, ...]
 
@@ -25,9 +27,11 @@ class Family:
 
     Attributes
     ----------
-    kind : {"trend", "net", "balance", "turnover by", "net change by", "shares by"}
+    kind : str
+        One of `Kind`.
     key : tuple of str
-        The first and the last wave; for tables by group the group and the waves, or the wave.
+        The first and the last wave; for tables by group the group and the waves, or the wave; of
+        two studies these and the wave.
     pvalue : float or None
         Of the joint test that there is no difference at all, adjusted for the number of families
         of the item; None where it was not tested.

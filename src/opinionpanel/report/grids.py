@@ -18,6 +18,8 @@ COLUMNS = {
     "wave": "Wave",
     "from_wave": "From",
     "to_wave": "To",
+    "item": "Question",
+    "option": "Answer",
     "state": "Answer",
     "origin": "Before",
     "destination": "After",
@@ -49,12 +51,15 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
     unit = told.say(UNITS[estimates.unit])
     groups = estimates.about.columns(estimates.labels, "group")
 
+    # A group may be called as one of these.
+    moved = bool({"moment", "move"} & set(estimates.labels) - set(groups))
+
     def column(text: str, place: int) -> str:
         if text == TOTAL and "component" in estimates.labels:
             return told.say("Gave another answer")
-        if text in MOVES and {"moment", "move"} & set(estimates.labels):
+        if text in MOVES and place >= labels and moved:
             return told.say(text)
-        if text in COLUMNS:
+        if text in COLUMNS and text not in groups:
             return told.say(COLUMNS[text])
         return told.group(text) if place < labels and text in groups else told.name(text)
 
@@ -69,6 +74,10 @@ def grid_of(shown: Shown, name: str, title: str, told: Told) -> Grid:
         names = [told.say("Waves"), *names[2:]]
         texts = [[f"{first} → {last}", *rest] for first, last, *rest in texts]
         labels -= 1
+    elif not labels and moved:
+        # The title names the waves; below each other figures need little room.
+        texts = [list(each) for each in zip(names, *texts, strict=True)]
+        names, labels = ["", told.say("Estimate")], 1
     elif not labels:
         # A row without a name is about the only wave, or pair of waves.
         when = [name for name in ("wave", *PAIR) if name in estimates.labels]

@@ -7,6 +7,8 @@ from typing import TypeVar
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.escaping import one_line
 from opinionpanel.report import (
+    battery_parts,
+    beside_parts,
     change_parts,
     group_parts,
     item_parts,
@@ -15,10 +17,13 @@ from opinionpanel.report import (
     study_parts,
     together_parts,
 )
+from opinionpanel.report.battery_contents import BatteryContents
+from opinionpanel.report.beside_contents import BesideContents
 from opinionpanel.report.blocks import Block
-from opinionpanel.report.contents import Contents, ItemContents
+from opinionpanel.report.contents import BESIDE, Contents, ItemContents
 from opinionpanel.report.score_contents import ScoreContents
 
+SIDE_BY_SIDE = "Studies side by side"
 # What a part is about.
 About = TypeVar("About")
 # The name of a part, and the page of what it is about.
@@ -31,6 +36,8 @@ STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
     "methods": study_parts.methods,
     "disclosure-list": study_parts.disclosure_list,
     "together": together_parts.together,
+    "beside-headlines": beside_parts.all_headlines,
+    "beside-studies": beside_parts.studies_asked,
     "all-files": study_parts.all_files,
     "how-to-read": study_parts.how_to_read,
 }
@@ -55,7 +62,23 @@ SCORE_PARTS: dict[str, Callable[[ScoreContents], list[Block]]] = {
     "means": score_parts.means,
     "mean-change": score_parts.change,
     "means-in-groups": score_parts.groups,
+    "score-group-tests": score_parts.group_tests,
+    "reliability": score_parts.reliability,
     "score-notes": score_parts.score_notes,
+}
+BATTERY_PARTS: dict[str, Callable[[BatteryContents], list[Block]]] = {
+    "battery-headlines": battery_parts.headlines,
+    "battery-findings": battery_parts.findings,
+    "battery-shares": battery_parts.shares,
+    "battery-turnover": battery_parts.turnover,
+    "battery-notes": battery_parts.battery_notes,
+}
+BESIDE_PARTS: dict[str, Callable[[BesideContents], list[Block]]] = {
+    "beside-found": beside_parts.headlines,
+    "beside-findings": beside_parts.findings,
+    "beside-figures": beside_parts.figures,
+    "beside-difference": beside_parts.difference,
+    "beside-notes": beside_parts.notes,
 }
 PAIR_PARTS: dict[str, Callable[[ItemContents, str], list[Block]]] = {
     "pair-moved": change_parts.moved,
@@ -75,7 +98,8 @@ class Section:
     heading : str
         Empty for what stands at the top of its page.
     part : str
-        A key of `ITEM_PARTS`, `SCORE_PARTS`, `PAIR_PARTS` or `STUDY_PARTS`.
+        A key of `STUDY_PARTS`, `ITEM_PARTS`, `SCORE_PARTS`, `BATTERY_PARTS`,
+        `BESIDE_PARTS` or `PAIR_PARTS`.
     about : str
         The page of the item or of the pair that the part is about; empty for the study.
     page : str
@@ -131,18 +155,51 @@ def pages_of(contents: Contents) -> Page:
             Section(score.label, "score-headlines", page, page)
             for page, score in contents.scores.items()
         ),
+        *(
+            Section(battery.label, "battery-headlines", page, page)
+            for page, battery in contents.batteries.items()
+            if not battery.linked
+        ),
+        *([Section(say(SIDE_BY_SIDE), "beside-headlines", page=BESIDE)] if contents.beside else []),
         *(Section(heading, part) for part, heading in headings.items()),
     ]
     below = [_item_page(contents, name) for name in contents.items]
     below += [_score_page(contents, name) for name in contents.scores]
+    below += [_battery_page(contents, name) for name in contents.batteries]
     if contents.shared_pair is not None:
         below.append(_together_page(contents))
+    if contents.beside:
+        below.append(_studies_page(contents))
     return Page("index", contents.study.title, sections, below)
 
 
 def _together_page(contents: Contents) -> Page:
     title = contents.told.say("How the answers changed together")
     return Page("together", title, [Section("", "together")])
+
+
+def _studies_page(contents: Contents) -> Page:
+    """Plan the page of several studies, with a page below it for each question."""
+    sections = [
+        Section("", "beside-studies"),
+        *(Section(one.label, "beside-found", page, page) for page, one in contents.beside.items()),
+    ]
+    below = [_beside_page(contents, page) for page in contents.beside]
+    return Page(BESIDE, contents.told.say(SIDE_BY_SIDE), sections, below)
+
+
+def _beside_page(contents: Contents, page: str) -> Page:
+    one, say = contents.beside[page], contents.told.say
+    headings = {"beside-findings": ""}
+    if one.beside is not None:
+        headings |= {
+            "beside-figures": say("Means") if one.scored else say("Answers by study"),
+            "beside-difference": say("How much the studies differ"),
+        }
+    headings["beside-notes"] = say("What the numbers rest on")
+    sections = [Section(heading, part, page) for part, heading in headings.items()]
+    title = say("{item}: studies side by side", item=one.label)
+    return Page(page, title, sections, listed=one.label, columns=True)
 
 
 def _item_page(contents: Contents, name: str) -> Page:
@@ -172,9 +229,23 @@ def _score_page(contents: Contents, name: str) -> Page:
         headings["mean-change"] = say("How the same people changed")
         if score.panel.groups:
             headings["means-in-groups"] = say("By group")
+        if score.published.groups:
+            headings["score-group-tests"] = say("Do groups differ?")
+    if score.alpha is not None:
+        headings["reliability"] = say("How far the questions go together")
     headings["score-notes"] = say("What the numbers rest on")
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     return Page(name, score.label, sections, columns=True)
+
+
+def _battery_page(contents: Contents, name: str) -> Page:
+    battery, say = contents.batteries[name], contents.told.say
+    headings = {"battery-findings": "", "battery-shares": say("Answers at each wave")}
+    if battery.turnover is not None:
+        headings["battery-turnover"] = say("Who changed")
+    headings["battery-notes"] = say("What the numbers rest on")
+    sections = [Section(heading, part, name) for part, heading in headings.items()]
+    return Page(name, battery.label, sections, columns=True)
 
 
 def _group_headings(item: ItemContents) -> dict[str, str]:
@@ -240,10 +311,16 @@ def _blocks(contents: Contents, part: str, about: str) -> list[Block]:
         return ITEM_PARTS[part](_known(about, contents.items, "page"))
     if part in SCORE_PARTS:
         return SCORE_PARTS[part](_known(about, contents.scores, "page"))
+    if part in BATTERY_PARTS:
+        return BATTERY_PARTS[part](_known(about, contents.batteries, "page"))
+    if part in BESIDE_PARTS:
+        return BESIDE_PARTS[part](_known(about, contents.beside, "page"))
     pairs = {page: item for item in contents.items.values() for page in item.pairs}
     if part in PAIR_PARTS:
         return PAIR_PARTS[part](_known(about, pairs, "page"), about)
-    raise unknown("part of a report", part, [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *PAIR_PARTS])
+    of_several = [*BATTERY_PARTS, *BESIDE_PARTS]
+    known = [*STUDY_PARTS, *ITEM_PARTS, *SCORE_PARTS, *of_several, *PAIR_PARTS]
+    raise unknown("part of a report", part, known)
 
 
 def _known(page: str, items: Mapping[str, About], what: str) -> About:

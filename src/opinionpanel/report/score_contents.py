@@ -7,13 +7,17 @@ from functools import cached_property
 import numpy as np
 
 from opinionpanel.charts import writing_of
-from opinionpanel.disclosure import Published, PublishedScore, Shown, publish_score
+from opinionpanel.disclosure import MIN_N, Published, PublishedScore, Shown, publish_score
+from opinionpanel.estimates import withheld_of
+from opinionpanel.measures import cronbach_alpha
 from opinionpanel.panel import Panel
+from opinionpanel.questions import Scale
+from opinionpanel.report.families import Family
 from opinionpanel.report.grids import without_limits
+from opinionpanel.report.score_figures_in_words import amount, comparable_groups
+from opinionpanel.report.score_tests import score_families, trend_sentences
 from opinionpanel.report.told import Told
 
-# So many digits after the point are enough for any limit.
-MOST_DIGITS = 6
 # Below this a change of the mean is said to be one.
 ALPHA = 0.05
 
@@ -41,10 +45,7 @@ class ScoreContents:
     def published(self) -> PublishedScore:
         """The tables of the score that leave together."""
         panel = self.told.study.panel
-        groups = [
-            name for name, group in panel.groups.items() if group.unused < len(group.categories) - 1
-        ]
-        return publish_score(panel, self.score, groups, published=self._of_item)
+        return publish_score(panel, self.score, comparable_groups(panel), published=self._of_item)
 
     @property
     def panel(self) -> Panel:
@@ -59,7 +60,32 @@ class ScoreContents:
     @cached_property
     def findings(self) -> Sequence[str]:
         """What a reader should know first, in at most two sentences."""
-        return [*self._changed(), *self._at_last()]
+        trend = trend_sentences(self.families, self.published, self.told)
+        return [*self._changed(), *trend, *self._at_last()]
+
+    @cached_property
+    def families(self) -> Sequence[Family]:
+        """The tests over the waves of a series, and of change by group."""
+        changes = {
+            group: moment(shown, "change")
+            for group in self.published.groups
+            if (shown := self.published.change_by(group)) is not None
+        }
+        return score_families(self.published, changes)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns of a scale; a score has one."""
+        return self.panel.score(self.score).columns_at(self.panel.asked(self.score)[0])
+
+    @cached_property
+    def alpha(self) -> Shown | None:
+        """Cronbach's alpha at the waves with a mean; None for a score that is no scale."""
+        waves = self.published.waves
+        if not isinstance(self.panel.score(self.score), Scale) or not waves:
+            return None
+        found = cronbach_alpha(self.panel, self.score, waves=waves)
+        return Shown(found, withheld_of(found, MIN_N))
 
     def _changed(self) -> Iterator[str]:
         """Say whether the mean of the same people changed; one comparison, which is tested."""
@@ -87,22 +113,15 @@ class ScoreContents:
                 **waves,
             )
             return
-        low, high = (float(change.to_frame()[name].iloc[0]) for name in ("conf_low", "conf_high"))
-        value = float(change.value[0])
-        writing = replace(writing_of(change, told.language), signed=False)
-        digits = writing.digits([(low, high)])
-        low, high = sorted((abs(low), abs(high)))
-        # A change that is found has no limit of 0.
-        while digits < MOST_DIGITS and round(low, digits) == 0:
-            digits += 1
+        size, limits = amount(change, told.language)
         yield told.say(
             "Among the same people the mean rose by {change} ({limits}; n = {n}) between {first} "
             "and {last}."
-            if value > 0
+            if change.value[0] > 0
             else "Among the same people the mean fell by {change} ({limits}; n = {n}) between "
             "{first} and {last}.",
-            change=writing.figure(abs(value), digits),
-            limits=writing.limits(low, high, digits),
+            change=size,
+            limits=limits,
             n=int(change.n[0]),
             **waves,
         )

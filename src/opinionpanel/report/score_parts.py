@@ -1,10 +1,14 @@
 """Parts of the page about a score: its means, how they changed, and groups."""
 
-from opinionpanel.report.blocks import Block, Points, Text
+from collections.abc import Sequence
+
+from opinionpanel.report.blocks import Block, Grid, Points, Text
+from opinionpanel.report.change_parts import joint_text
 from opinionpanel.report.grids import grid_of
 from opinionpanel.report.item_parts import note_lines
 from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.report.score_contents import ScoreContents, moment
+from opinionpanel.report.score_tests import group_sentences
 
 LEFT_OUT = (
     "Left out: {waves}. Few people gave a number, or nearly all who did are in another table, and "
@@ -80,7 +84,46 @@ def groups(score: ScoreContents) -> list[Block]:
     title = told.say(
         "{item}: change of the mean by group, {pair}", item=score.label, pair=told.pair(*pair)
     )
-    return picture("dots", drawn, f"{score.page}.change_by", title, told, grids, size=COLUMN)
+    drawn_so = picture("dots", drawn, f"{score.page}.change_by", title, told, grids, size=COLUMN)
+    return [*drawn_so, *points(group_sentences(score.families, published, told))]
+
+
+def points(texts: Sequence[str]) -> list[Block]:
+    """Say several things as a list, and one as a paragraph."""
+    return [Points(texts)] if len(texts) > 1 else [*map(Text, texts)]
+
+
+def group_tests(score: ScoreContents) -> list[Block]:
+    """Show whether the change of the mean differs between the categories of each group."""
+    told = score.told
+    families = [one for one in score.families if one.kind == "net change by"]
+    if not families:
+        return []
+    title = told.say("{item}: do groups differ? p of joint tests, adjusted", item=score.label)
+    return [
+        Grid(
+            name=f"{score.page}.group_tests",
+            title=title,
+            header=[told.say("Group"), told.say("Change of the mean")],
+            rows=[[told.group(one.key[0]), joint_text(one, told)] for one in families],
+            labels=1,
+            note=told.say("Below 0.05 the categories differ by more than chance explains."),
+        )
+    ]
+
+
+def reliability(score: ScoreContents) -> list[Block]:
+    """Show how far the columns of a scale go together; nothing for a score of a single column."""
+    told, shown = score.told, score.alpha
+    if shown is None:
+        return []
+    title = told.say("{item}: Cronbach's alpha", item=score.label)
+    caution = told.say(
+        "Alpha says how far the {size} questions of the scale go together: at most 1, and higher "
+        "the more of them there are.",
+        size=len(score.columns),
+    )
+    return [grid_of(shown, f"{score.page}.alpha", title, told), Text(caution, "note")]
 
 
 def score_notes(score: ScoreContents) -> list[Block]:

@@ -7,32 +7,21 @@ from typing import Any
 import pandas as pd
 
 from opinionpanel.charts import notes
-from opinionpanel.disclosure import MIN_N
+from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.estimates import MIN_CELL
 from opinionpanel.panel import linkage_frame
 from opinionpanel.phrases import per_cent
-from opinionpanel.report import change_parts
+from opinionpanel.report import beside_parts, change_parts, score_parts
 from opinionpanel.report.asked_words import asked_words
 from opinionpanel.report.blocks import Block, Grid, Links, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.html import ARCHIVE, DOWNLOADS
 from opinionpanel.report.pictures import ALL_WITHHELD
+from opinionpanel.report.said_of_studies import KEYS, fieldwork_of, steady_text
 from opinionpanel.report.told import Told
-from opinionpanel.study import Study
 
 # What is counted at each wave.
 COUNTS = {"people": "n", "linked": "Linked", "new": "New", "lost": "Lost"}
-# How the keys of a study file are called where readers see what they say.
-KEYS = {
-    "sponsor": "Sponsor",
-    "contractor": "Conducted by",
-    "population": "Population",
-    "sampling": "Sampling",
-    "mode": "Mode",
-    "response_rate": "Response rate",
-    "weighting": "Weighting",
-    "contact": "Contact",
-}
 
 
 def overview(contents: Contents) -> list[Block]:
@@ -62,7 +51,10 @@ def key_chart(contents: Contents) -> list[Block]:
         if pair == item.main_pair
     )
     trends = (change_parts.trend(item, size="page") for item in items)
-    charts = (one for blocks in chain(moved, trends) for one in blocks if isinstance(one, Picture))
+    means = map(score_parts.means, contents.scores.values())
+    beside = map(beside_parts.figures, contents.beside.values())
+    found = chain(moved, trends, means, beside)
+    charts = (one for blocks in found for one in blocks if isinstance(one, Picture))
     return [next(charts, Text(contents.told.say(ALL_WITHHELD), "note"))]
 
 
@@ -77,7 +69,7 @@ def who_was_asked(contents: Contents) -> list[Block]:
     counted = dict(list(COUNTS.items())[:1]) if panel.independent else COUNTS
     rows, missing = [], told.say("not declared")
     # What is the same at all waves is told once, in the methods statement.
-    differing = [key for key in ("mode", "population", "sampling") if not _steady(study, key)]
+    differing = [key for key in ("mode", "population", "sampling") if not steady_text(study, key)]
     differing = [key for key in differing if any(key in study.of_wave(w) for w in panel.waves)]
     header = ["Wave", "Fieldwork", *(KEYS[key] for key in differing), *counted.values(), "Weight"]
     for wave in panel.waves:
@@ -134,11 +126,7 @@ def _linked(contents: Contents, counts: pd.DataFrame) -> Iterator[str]:
 
 def fieldwork(contents: Contents) -> str:
     """Give the days of all interviews; nothing where a wave does not declare its own."""
-    panel = contents.study.panel
-    days = [panel.days[wave] for wave in panel.waves if wave in panel.days]
-    if len(days) < len(panel.waves):
-        return ""
-    return contents.told.language.days(min(a for a, _ in days), max(b for _, b in days))
+    return fieldwork_of(contents.study, contents.told)
 
 
 def methods(contents: Contents) -> list[Block]:
@@ -153,21 +141,18 @@ def methods(contents: Contents) -> list[Block]:
     lines = [
         told.say("{what}: {text}", what=told.say(what), text=text)
         for key, what in KEYS.items()
-        if (text := _steady(study, key))
+        if (text := steady_text(study, key))
     ]
-    item = next(iter(contents.items.values()))
-    shown, _ = item.published.shares()
+    shown = next(_tables(contents), None)
     intervals = [] if shown is None else notes(shown.estimates, language=told.language)[-1:]
     return [Text(opening), *([Points(lines)] if lines else []), *map(Text, intervals)]
 
 
-def _steady(study: Study, key: str) -> str:
-    """Give what a study says of all its waves alike; empty where these differ, or nothing is said.
-
-    Some keys are about the whole study only.
-    """
-    said = {study.of_wave(wave).get(key, "") for wave in study.panel.waves}
-    return said.pop() if len(said) == 1 else ""
+def _tables(contents: Contents) -> Iterator[Shown]:
+    """Give what is shown of each question, those of items first."""
+    yield from (one for item in contents.items.values() if (one := item.published.shares()[0]))
+    yield from (one for score in contents.scores.values() if (one := score.published.means()))
+    yield from (one for each in contents.beside.values() if (one := each.beside))
 
 
 def disclosure_list(contents: Contents) -> list[Block]:
@@ -220,7 +205,7 @@ def _disclosed(contents: Contents) -> Iterator[tuple[str, str]]:
 def _declared(contents: Contents, key: str) -> str:
     """Say what is declared of all waves or each; or name it as missing."""
     told, study = contents.told, contents.study
-    if text := _steady(study, key):
+    if text := steady_text(study, key):
         return text
     own = {wave: study.of_wave(wave).get(key) for wave in study.panel.waves}
     if not any(own.values()):

@@ -2,11 +2,7 @@
 
 from opinionpanel.study.checking import check_study as check_study
 from opinionpanel.study.column_listing import list_columns as list_columns
-from opinionpanel.study.declaration import (
-    fault_lines as fault_lines,
-    read_study as read_study,
-    wave_files as wave_files,
-)
+from opinionpanel.study.declaring import fault_lines as fault_lines
 from opinionpanel.study.drafted_places import (
     draft_lines as draft_lines,
     number_of_places as number_of_places,
@@ -16,3 +12,4 @@ from opinionpanel.study.drafted_places import (
 from opinionpanel.study.drafting import write_draft as write_draft
 from opinionpanel.study.files_beside import leads_outside as leads_outside
 from opinionpanel.study.study import Study as Study
+from opinionpanel.study.study_reading import read_study as read_study, wave_files as wave_files

@@ -8,7 +8,7 @@ from opinionpanel.escaping import terminal_line, terminal_text
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Score
 from opinionpanel.study.column_texts import shortened
-from opinionpanel.study.keys import StudyKeys
+from opinionpanel.study.keys import OF_OPTION, StudyKeys
 from opinionpanel.study.texts import LANGUAGE, in_language
 
 HEAD = "Items: states and waves; people who answered, and of a wave and the next one, both"
@@ -22,11 +22,14 @@ def items_text(keys: StudyKeys, panel: Panel | None, names: Collection[str]) -> 
     lines = [HEAD]
     for name in names:
         written = keys.questions[name]
-        what = (
-            _numbers_text(panel, name, counts)
-            if panel and name in right
-            else "not counted: see the faults"
-        )
+        options = [one for one in right if one.startswith(f"{name}{OF_OPTION}")]
+        what = "not counted: see the faults"
+        if panel and name in keys.multiple and options:
+            # All options have the same people.
+            number = _count(len(options), "option")
+            what = f"{number}: {_numbers_text(panel, options[0], counts)}"
+        elif panel and name in right:
+            what = _numbers_text(panel, name, counts)
         question = in_language(written.question, LANGUAGE)
         asked = f"; {shortened(question)}" if question else ""
         lines.append(f"  {terminal_line(name):<{width}}  {what}{asked}")

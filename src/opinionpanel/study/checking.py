@@ -27,16 +27,21 @@ from opinionpanel.panel import (
 from opinionpanel.questions import (
     AnyQuestion,
     Grouping,
+    Scale,
     grouping,
     read_fixed,
     read_groups,
 )
 from opinionpanel.study.checked_items import items_text
 from opinionpanel.study.column_texts import item_text, rows_text, weights_text
-from opinionpanel.study.declaration import Declaration, Traits, declare, read_declared
+from opinionpanel.study.declaration import Declaration
+from opinionpanel.study.declared_people import Traits
+from opinionpanel.study.declaring import declare
 from opinionpanel.study.drafted_places import number_of_places, undecided_in
 from opinionpanel.study.folded_notes import folded_notes
 from opinionpanel.study.keys import StudyKeys, dotted_key
+from opinionpanel.study.other_studies import others_text
+from opinionpanel.study.study_reading import read_declared, read_other
 from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.study.wave_checks import Reading, read_waves
 from opinionpanel.waves import Wave, steady
@@ -90,6 +95,8 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
+        for name, other in declared.others.items():
+            keys.attempt("", partial(read_other, name, other))
     places = undecided_in(path)
     title = f"Study: {in_language(keys.title, LANGUAGE) or 'without a title'} ({keys.path.name})"
     parts = [terminal_line(f"{title}, a draft: {number_of_places(places)}" if places else title)]
@@ -98,7 +105,7 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     elif brief:
         parts.append(items_text(keys, panel, keys.questions))
     else:
-        parts += _whole_text(declared, reading, panel)
+        parts += [*_whole_text(declared, reading, panel), others_text(declared)]
     if panel is not None:
         parts.append(_ending(_notes(panel, item), good=not (keys.faults or places)))
     return "\n\n".join(part for part in parts if part), keys
@@ -298,8 +305,13 @@ def _right_items(
         item = whole.within(read.headers)
         if item is None or key in lacking:
             continue
-        answers = partial(read.answers, name, item)
-        if declared.keys.attempt(key, answers) is not None:
+        # A scale is read question by question.
+        parts = item.parts(name) if isinstance(item, Scale) else {name: item}
+        read_parts = [
+            declared.keys.attempt(key, partial(read.answers, part, one))
+            for part, one in parts.items()
+        ]
+        if None not in read_parts:
             items[name] = item
     return items
 

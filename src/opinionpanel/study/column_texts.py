@@ -13,6 +13,7 @@ from opinionpanel.questions import (
     NOT_INTERVIEWED,
     AnyQuestion,
     Item,
+    Option,
     Score,
     labels_shown,
     looks_open,
@@ -22,8 +23,9 @@ from opinionpanel.questions import (
     unshown_labels_text,
     where_shown,
 )
-from opinionpanel.study.declaration import Declaration, columns_at
-from opinionpanel.study.key_forms import StudyScore
+from opinionpanel.study.declaration import Declaration
+from opinionpanel.study.declared_questions import columns_at
+from opinionpanel.study.key_forms import StudyMultiple, StudyScale, StudyScore
 from opinionpanel.study.keys import StudyKeys
 from opinionpanel.study.texts import LANGUAGE, in_language
 from opinionpanel.waves import (
@@ -108,8 +110,7 @@ def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> st
     """List the codes of an item by wave: label, rows of the file, and the state each is read as."""
     written = declared.keys.questions[name]
     question = in_language(written.question, LANGUAGE)
-    kind = "item" if name in declared.keys.items else "score"
-    lines = [f"Codes of {kind} {name}" + (f": {question}" if question else "")]
+    lines = [f"Codes of {declared.keys.kind(name)} {name}" + (f": {question}" if question else "")]
     for wave, record in waves.items():
         draft = declared.drafts.get((name, wave)) or declared.drafts.get((name, ""))
         ids = columns_at(declared.keys.ids, wave)
@@ -121,8 +122,10 @@ def item_text(name: str, declared: Declaration, waves: Mapping[str, Wave]) -> st
                 if column in ids:
                     lines.append(f"    {NO_ID_SHOWN}")
                     continue
-                if isinstance(written, StudyScore):
+                if isinstance(written, (StudyScore, StudyScale)):
                     lines += _number_lines(record, wave, column, declared.items.get(name))
+                elif isinstance(written, StudyMultiple):
+                    lines += _option_lines(record, wave, column, _options(name, declared))
                 else:
                     lines += _code_lines(record, wave, column, draft, bool(written.states))
     return terminal_text(lines)
@@ -150,6 +153,28 @@ def _code_lines(
     lines += [f"    {codes.unshown}"] if codes.unshown else []
     others = others_text(codes.unnamed)
     return [*lines, f"    {others}: {rest}. {where_shown(column)}"] if others else lines
+
+
+def _options(name: str, declared: Declaration) -> list[Option]:
+    """List the options of a question that takes several answers."""
+    return [
+        one for one in declared.items.values() if isinstance(one, Option) and one.multiple == name
+    ]
+
+
+def _option_lines(record: Wave, wave: str, column: str, options: Sequence[Option]) -> list[str]:
+    """Lay out the table of a column's codes, with the option that each marks."""
+    named = {label: code for code, label in labels_of(record, column).items()}
+    meant: dict[object, str] = {}
+    for option in options:
+        if option.columns_at(wave) and column in (columns := option.marks_at(wave).columns):
+            for code in option.marks_at(wave).own[columns.index(column)]:
+                meant[named.get(str(code), canonical(code))] = option.option
+    try:
+        codes = column_codes(record, column, meant, "not selected")
+    except OpinionPanelError as error:
+        return [f"    {error}"]
+    return [*code_table(codes.rows), *([f"    {codes.unshown}"] if codes.unshown else [])]
 
 
 def _number_lines(record: Wave, wave: str, column: str, score: AnyQuestion | None) -> list[str]:

@@ -184,6 +184,87 @@ class StudyScore(Table):
     not_asked: list[Code] = Field(default_factory=list)
 
 
+ColumnList = Annotated[list[Name], Field(min_length=2)]
+ColumnsByWave = Annotated[
+    Annotated[ColumnList, Tag(LIST)] | Annotated[dict[str, ColumnList], Tag(TABLE)],
+    _either("must be a list of column names, or a table of such lists by wave"),
+]
+
+
+class StudyScale(Table):
+    """A score that is the mean of several columns, as the file declares it."""
+
+    columns: ColumnsByWave
+    low: float
+    high: float
+    reverse: list[Name] = Field(default_factory=list)
+    at_least: int | None = None
+    missing: list[Code] = Field(default_factory=list)
+    question: StudyText = ""
+    label: StudyText = ""
+    changes: dict[str, Name] = Field(default_factory=dict)
+    not_asked: list[Code] = Field(default_factory=list)
+
+    @property
+    def column(self) -> Names:
+        """Its columns, by wave where they differ."""
+        return self.columns
+
+
+OptionColumns = Annotated[
+    Annotated[Name, Tag(NAME)]
+    | Annotated[list[Code], Tag(LIST), Field(min_length=1)]
+    | Annotated[dict[str, Name], Tag(TABLE)],
+    _either("must be a column name, a table of these by wave, or with columns a list of codes"),
+]
+OptionCodes = Annotated[
+    Annotated[list[Code], Tag(LIST)] | Annotated[dict[str, list[Code]], Tag(TABLE)],
+    _either("must be a list of codes, or a table of such lists by option"),
+]
+
+
+class StudyMultiple(Table):
+    """A question that takes several answers, as the file declares it."""
+
+    options: dict[str, OptionColumns] = Field(min_length=1)
+    selected: OptionCodes = Field(default_factory=list)
+    columns: ColumnsByWave | None = None
+    unselected: list[Code] = Field(default_factory=list)
+    none: OptionColumns | None = None
+    nothing: Literal["no answer", "none"] = "no answer"
+    question: StudyText = ""
+    label: StudyText = ""
+    changes: dict[str, Name] = Field(default_factory=dict)
+    rest: Literal["missing"] | None = None
+    not_asked: list[Code] = Field(default_factory=list)
+    no_interview: list[Code] = Field(default_factory=list)
+
+    @property
+    def column(self) -> Names:
+        """Its columns, by wave where they differ."""
+        if self.columns is not None:
+            return self.columns
+        named = [*self.options.values(), *([self.none] if self.none else [])]
+        waves = dict.fromkeys(wave for one in named if isinstance(one, dict) for wave in one)
+        if not waves:
+            return [one for one in named if isinstance(one, str)]
+        return {
+            wave: [one[wave] for one in named if isinstance(one, dict) and wave in one]
+            for wave in waves
+        }
+
+
+class StudyBattery(Table):
+    """Items that a report shows together, as the file declares them."""
+
+    items: list[Name] = Field(min_length=2)
+    question: StudyText = ""
+    label: StudyText = ""
+
+
+StudyQuestion = StudyItem | StudyScore | StudyScale | StudyMultiple
+
+
 class StudyStatus(Table):
     """The column that says who was interviewed, as the file declares it."""
 
@@ -325,6 +406,8 @@ KINDS: dict[str, Any] = {
     "design": StudyDesign,
     "labels": dict[str, StudyText],
     **dict.fromkeys(METHODS, StudyText),
+    "name": Name,
+    "side_by_side": dict[Name, Name],
 }
 REQUIRED = ("title", "person", "waves")
 # One file for all waves says by itself which there are, and a wide one may have people without ids.

@@ -19,10 +19,14 @@ from opinionpanel.study.key_forms import (
     REQUIRED,
     REQUIRED_OF_ONE_FILE,
     TAGS,
+    StudyBattery,
     StudyCohorts,
     StudyDesign,
     StudyGroups,
     StudyItem,
+    StudyMultiple,
+    StudyQuestion,
+    StudyScale,
     StudyScore,
     StudyStatus,
     StudyWave,
@@ -40,7 +44,24 @@ _LONG_KEY = re.compile(
 
 Part = TypeVar("Part")
 # The keys that are several tables, with the first line of one.
-TABLES = {"waves": "[[waves]]", "items": "[items.support]", "scores": "[scores.warmth]"}
+TABLES = {
+    "waves": "[[waves]]",
+    "items": "[items.support]",
+    "scores": "[scores.warmth]",
+    "scales": "[scales.trust]",
+    "multiple": "[multiple.media]",
+    "batteries": "[batteries.institutions]",
+}
+# What is asked, by its table: the form of one, and what messages call it.
+ASKED: dict[str, tuple[type[Table], str]] = {
+    "items": (StudyItem, "item"),
+    "scores": (StudyScore, "score"),
+    "scales": (StudyScale, "scale"),
+    "multiple": (StudyMultiple, "multiple question"),
+    "batteries": (StudyBattery, "battery"),
+}
+# Options of a question that takes several answers are called "media: TV".
+OF_OPTION = ": "
 
 
 @dataclass
@@ -62,6 +83,8 @@ class StudyKeys:
 
     path: Path
     title: Text = ""
+    name: str = ""
+    side_by_side: dict[str, str] = field(default_factory=dict)
     source: Text = ""
     labels: dict[str, Text] = field(default_factory=dict)
     sponsor: Text = ""
@@ -80,6 +103,9 @@ class StudyKeys:
     wave_names: list[str] = field(default_factory=list)
     items: dict[str, StudyItem] = field(default_factory=dict)
     scores: dict[str, StudyScore] = field(default_factory=dict)
+    scales: dict[str, StudyScale] = field(default_factory=dict)
+    multiple: dict[str, StudyMultiple] = field(default_factory=dict)
+    batteries: dict[str, StudyBattery] = field(default_factory=dict)
     groups: Any = ()
     fixed: Any = ()
     duplicates: Duplicates = "error"
@@ -97,13 +123,20 @@ class StudyKeys:
     dropped: set[str] = field(default_factory=set)
 
     @property
-    def questions(self) -> dict[str, StudyItem | StudyScore]:
-        """Items, then scores, by name."""
-        return {**self.items, **self.scores}
+    def questions(self) -> dict[str, StudyQuestion]:
+        """Items, then scores, scales and questions that take several answers, by name."""
+        return {**self.items, **self.scores, **self.scales, **self.multiple}
 
     def place(self, question: str) -> list[str]:
-        """Give the key of an item or a score."""
-        return ["items" if question in self.items else "scores", question]
+        """Give the key of a question, or of the one that an option belongs to."""
+        for table in ("items", "scores", "scales", "multiple"):
+            if question in getattr(self, table):
+                return [table, question]
+        return ["multiple", question.partition(OF_OPTION)[0]]
+
+    def kind(self, question: str) -> str:
+        """Say what messages call a question."""
+        return ASKED[self.place(question)[0]][1]
 
     @property
     def independent(self) -> bool:
@@ -176,20 +209,27 @@ def read_keys(path: str | Path) -> StudyKeys:
             keys.waves[place] = wave
         if isinstance(part, dict) and isinstance(part.get("name"), str):
             keys.wave_names.append(part["name"])
-    if "items" not in raw and "scores" not in raw:
+    if not set(raw) & (set(ASKED) - {"batteries"}):
         keys.fault(["items"], "is missing")
-    for name, part in _parts(raw, "items", dict, keys).items():
-        item = _checked(StudyItem, part, ["items", name], keys)
-        if item is not None:
-            keys.items[name] = item
-    for name, part in _parts(raw, "scores", dict, keys).items():
-        if name in raw.get("items", {}):
-            keys.fault(["scores", name], "an item has this name; give the score another")
-            continue
-        score = _checked(StudyScore, part, ["scores", name], keys)
-        if score is not None:
-            keys.scores[name] = score
+    _read_asked(raw, keys)
     return keys
+
+
+def _read_asked(raw: dict[str, Any], keys: StudyKeys) -> None:
+    """Read what is asked; every name stands once."""
+    taken: dict[str, str] = {}
+    for table, (kind, called) in ASKED.items():
+        for name, part in _parts(raw, table, dict, keys).items():
+            if name in taken:
+                an = "an" if taken[name][0] in "aeiou" else "a"
+                keys.fault(
+                    [table, name], f"{an} {taken[name]} has this name; give the {called} another"
+                )
+                continue
+            taken[name] = called
+            written = _checked(kind, part, [table, name], keys)
+            if written is not None:
+                getattr(keys, table)[name] = written
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A study: a panel with its declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from opinionpanel.escaping import html_text, terminal_text
@@ -30,6 +30,12 @@ class Study:
         What the study says to readers, in all its languages.
     language : str
         The code of the language of `title`, `source`, and the labels and wordings of the items.
+    name : str
+        What it is called beside other studies.
+    batteries : dict of str to sequence of str
+        Items that reports show together, by the name of the battery.
+    others : dict of str to Study
+        The studies that stand beside it in reports, by their names.
     """
 
     title: str
@@ -37,6 +43,9 @@ class Study:
     panel: Panel
     texts: StudyTexts = field(default_factory=StudyTexts, repr=False)
     language: str = LANGUAGE
+    name: str = ""
+    batteries: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    others: Mapping[str, "Study"] = field(default_factory=dict, repr=False)
 
     def in_language(self, language: str) -> "Study":
         """Return the study with its texts in a language, as far as the file has them.
@@ -64,6 +73,7 @@ class Study:
             source=in_language(self.texts.source, language) or self.source,
             panel=with_texts(self.panel, self.texts, language),
             language=language,
+            others={name: other.in_language(language) for name, other in self.others.items()},
         )
 
     @property
@@ -100,6 +110,20 @@ class Study:
         """
         states = self.texts.states.get(item, {})
         return all_in_language({**self.texts.names, **states}, self.language)
+
+    def said_of(self, question: str, key: str) -> str:
+        """Return the label or the wording of a question or a battery; empty where it has none.
+
+        Parameters
+        ----------
+        question : str
+        key : {"label", "question"}
+
+        Returns
+        -------
+        str
+        """
+        return in_language(self.texts.items.get(question, {}).get(key, ""), self.language)
 
     def __str__(self) -> str:
         head = [f"Study: {self.title}"] + ([f"Source: {self.source}"] if self.source else [])

@@ -17,7 +17,9 @@ from opinionpanel.panel import (
     waves_apart,
 )
 from opinionpanel.questions import Grouping, Status, grouping
-from opinionpanel.study.declaration import Declaration, Traits, columns_at
+from opinionpanel.study.declaration import Declaration
+from opinionpanel.study.declared_people import Traits
+from opinionpanel.study.declared_questions import columns_at
 from opinionpanel.study.key_forms import StudyDesign
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.single_file import headers, lacks

@@ -1,0 +1,77 @@
+"""Parts of the page of several items: their shares in one table, and who changed each answer."""
+
+from opinionpanel.report.battery_contents import OPTION, BatteryContents
+from opinionpanel.report.blocks import Block, Links, Points, Text
+from opinionpanel.report.grids import grid_of
+from opinionpanel.report.item_parts import note_lines
+from opinionpanel.report.pictures import COLUMN, picture
+
+# At so many waves the answers to each item are bars; at more they are lines.
+MOST_BARS = 2
+LEFT_OUT = "Left out: {items}. Too few people answered."
+
+
+def headlines(battery: BatteryContents) -> list[Block]:
+    """Say what was found, item by item."""
+    return [Points(battery.findings, "finding")]
+
+
+def findings(battery: BatteryContents) -> list[Block]:
+    """Show the wording, and what was found."""
+    told, blocks = battery.told, list[Block]()
+    if battery.question:
+        blocks = [Text(told.quoted(battery.question), "question")]
+    return [*blocks, *headlines(battery)]
+
+
+def shares(battery: BatteryContents) -> list[Block]:
+    """Draw the shares of all items, in one chart and one table."""
+    told, shown = battery.told, battery.shares
+    if shown is None:
+        out = told.listed([*battery.called.values()])
+        return [Text(told.say(LEFT_OUT, items=out), "note")]
+    title = told.say("{item}: answers at each wave", item=battery.label)
+    name = f"{battery.page}.shares"
+    grid = grid_of(shown, name, title, told)
+    waves = shown.estimates.labels["wave"].nunique()
+    if battery.column == OPTION:
+        kind = "trend" if waves > MOST_BARS else "dots"
+    else:
+        kind = "trend" if waves > MOST_BARS else "stacked"
+    drawn = picture(kind, shown, name, title, told, [grid], size=COLUMN)
+    kept = {*shown.estimates.labels[battery.column]}
+    out = [text for item, text in battery.called.items() if item not in kept]
+    notes = [Text(told.say(LEFT_OUT, items=told.listed(out)), "note")] if out else []
+    return [*drawn, *notes]
+
+
+def turnover(battery: BatteryContents) -> list[Block]:
+    """Draw how many gave another answer to each item."""
+    told, shown = battery.told, battery.turnover
+    if shown is None:
+        return []
+    title = told.say("{item}: who gave another answer", item=battery.label)
+    name = f"{battery.page}.turnover"
+    grid = grid_of(shown, name, title, told)
+    return picture("dots", shown, name, title, told, [grid], size=COLUMN)
+
+
+def battery_notes(battery: BatteryContents) -> list[Block]:
+    """Lead to the pages of the items, and say what the numbers rest on."""
+    told, blocks = battery.told, list[Block]()
+    if battery.linked:
+        links = [
+            (battery.called[one.item], f"{one.page}.html")
+            for one in battery.items
+            if one.page in battery.linked
+        ]
+        blocks = [Text(told.say("The pages of these questions:")), Links(links)]
+    tables = [one for one in (battery.shares, battery.turnover) if one is not None]
+    own = [told.language.tell(note) for one in battery.items for note in one.published.notes]
+    alone = told.say(
+        "Each question is tested by itself: of many, some show a difference by chance. Figures of "
+        "two questions are of the same people, so that two intervals do not tell whether they "
+        "differ."
+    )
+    lines = [*own, *note_lines(tables, told), alone]
+    return [*blocks, Points([*dict.fromkeys(lines)], "note")]

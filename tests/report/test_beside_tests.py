@@ -1,0 +1,96 @@
+"""Tests of whether two studies differ, and their sentences."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import opinionpanel as op
+from opinionpanel.disclosure import Shown
+from opinionpanel.estimates import Withheld, withheld_of
+from opinionpanel.report.beside_shown import joined
+from opinionpanel.report.beside_tests import beside_families, beside_sentences, differences
+from opinionpanel.report.told import Told, report_language
+from opinionpanel.study import Study
+
+
+def shown(panel, item):
+    found = op.shares(panel, item)
+    return Shown(found, withheld_of(found, 10))
+
+
+@pytest.fixture
+def two(from_table):
+    """Two samples of other people, of 100 and 80."""
+    one = from_table(["yes", "no"], [[40, 10], [20, 30]])
+    other = from_table(["yes", "no"], [[15, 10], [25, 30]])
+    (item,) = one.items
+    return one, other, item
+
+
+def test_differences_are_those_of_the_estimates_and_of_no_other_waves(two):
+    one, other, item = two
+    beside = joined({"N": shown(one, item), "S": shown(other, item)})
+    found = differences(beside)
+    direct = op.side_by_side({"N": op.shares(one, item), "S": op.shares(other, item)})
+    direct = direct.difference("study", "N", minus="S")
+    assert [(each.study, each.other, each.wave) for each in found] == [
+        ("N", "S", wave) for wave in one.waves
+    ]
+    value = np.concatenate([each.shown.estimates.value for each in found])
+    error = np.concatenate([each.shown.estimates.std_error for each in found])
+    assert value == pytest.approx(direct.value)
+    assert error == pytest.approx(direct.std_error)
+
+
+def test_one_comparison_of_two_answers_is_tested_by_its_own_t(two):
+    one, other, item = two
+    beside = joined({"N": shown(one, item), "S": shown(other, item)})
+    families = beside_families(beside, found := differences(beside))
+    p = []
+    for each in found:
+        estimates = each.shown.estimates
+        t = estimates.value[0] / estimates.std_error[0]
+        p.append(2 * stats.t.sf(abs(t), estimates.df[0]))
+    # Holm: the least of two counts twice.
+    least, most = sorted(p)
+    wanted = {least: min(1, 2 * least), most: max(2 * least, most)}
+    assert [family.pvalue for family in families] == pytest.approx([wanted[one] for one in p])
+
+
+def told(panel):
+    return Told(Study(title="", source="", panel=panel), report_language("en"))
+
+
+def test_sentences_say_what_the_tests_hold_up(two):
+    one, other, item = two
+    same = joined({"N": shown(one, item), "S": Shown(*alike(one, item))})
+    (first, _), (open_, _) = differences(same), beside_families(same, differences(same))
+    (text,) = beside_sentences(open_, first, told(one))
+    assert text.startswith("In w1 the answers do not detectably differ between N and S")
+    beside = joined({"N": shown(one, item), "S": shown(other, item)})
+    found = differences(beside)
+    (text,) = beside_sentences(beside_families(beside, found)[0], found[0], told(one))
+    assert text.startswith("In w1 “yes” was more common in N than in S, by ")
+
+
+def alike(panel, item):
+    """The same figures, as of other people."""
+    found = op.shares(panel, item)
+    found = replace(found, about=replace(found.about, marks=frozenset({"another"})))
+    return found, withheld_of(found, 10)
+
+
+def test_what_is_withheld_is_not_tested(two):
+    one, other, item = two
+    found = op.shares(other, item)
+    rows = np.arange(len(found)) == 1
+    hidden = Shown(found, Withheld(rows, 10, 5))
+    beside = joined({"N": shown(one, item), "S": hidden})
+    first, second = beside_families(beside, differences(beside))
+    assert first.pvalue is None
+    assert second.pvalue is not None
+    (text,) = beside_sentences(first, differences(beside)[0], told(one))
+    assert text.startswith("Whether N and S differ in w1 was not tested: too few people")
+    assert first.singles["estimate"].isna().tolist() == [False, True]
