@@ -179,26 +179,29 @@ multinomial <- list(
   },
   shares = odds_shares)
 
-differences <- function(model, formula, data, beta) {
+# Columns of everyone in a category, and of everyone in the first one: what effects compare.
+ends_of <- function(formula, data) {
   found <- list()
   for (group in categories_in(formula)) for (level in levels(data[[group]])[-1]) {
-    ends <- lapply(c(level, levels(data[[group]])[1]), function(value) {
-      data[[group]][] <- value
-      model$shares(model.matrix(formula, data), beta)
-    })
-    found[[paste(group, level, sep = ";")]] <- ends[[1]] - ends[[2]]
+    found[[paste(group, level, sep = ";")]] <- lapply(c(level, levels(data[[group]])[1]),
+      function(value) {
+        data[[group]][] <- value
+        model.matrix(formula, data)
+      })
   }
-  do.call(cbind, found)
+  found
 }
-effects_of <- function(model, formula, data, beta, w) {
-  colSums(differences(model, formula, data, beta) * w) / sum(w)
+differences <- function(model, ends, beta) {
+  do.call(cbind, lapply(ends, function(X) model$shares(X[[1]], beta) - model$shares(X[[2]], beta)))
 }
-slopes_of <- function(model, formula, data, beta, w) {
+effects_of <- function(model, ends, beta, w) {
+  colSums(differences(model, ends, beta) * w) / sum(w)
+}
+slopes_of <- function(model, ends, beta, w) {
   # Central differences of two widths, extrapolated: exact to the fourth power of the step.
   at <- function(k, h) {
     e <- replace(0 * beta, k, h)
-    (effects_of(model, formula, data, beta + e, w) -
-     effects_of(model, formula, data, beta - e, w)) / (2 * h)
+    (effects_of(model, ends, beta + e, w) - effects_of(model, ends, beta - e, w)) / (2 * h)
   }
   sapply(seq_along(beta), function(k) (4 * at(k, 1e-3) - at(k, 2e-3)) / 3)
 }
@@ -211,20 +214,20 @@ fitted_with <- function(model, formula, design, inside, y) {
   fit <- model$fit(X, y, w)
   # Effects are the same for all rows with the same categories.
   alike <- match(do.call(paste, data[all.vars(formula)]), unique(do.call(paste, data[all.vars(formula)])))
-  one_each <- data[!duplicated(alike), ]
+  ends <- ends_of(formula, data[!duplicated(alike), ])
   added <- function(w) drop(rowsum(w, alike))
-  values <- c(fit$beta, effects_of(model, formula, one_each, fit$beta, added(w)))
+  values <- c(fit$beta, effects_of(model, ends, fit$beta, added(w)))
   if (inherits(design, "svyrep.design")) {
     again <- withReplicates(design, function(w, data) {
       w <- w * inside
       beta <- model$fit(X, y, w, fit$beta)$beta
-      c(beta, effects_of(model, formula, one_each, beta, added(w)))
+      c(beta, effects_of(model, ends, beta, added(w)))
     })
     return(list(value = values, V = vcov(again), size = length(fit$beta)))
   }
-  gap <- differences(model, formula, one_each, fit$beta)[alike, , drop = FALSE]
+  gap <- differences(model, ends, fit$beta)[alike, , drop = FALSE]
   average <- sweep(gap, 2, colSums(gap * w) / sum(w)) / sum(w)
-  slopes <- slopes_of(model, formula, one_each, fit$beta, added(w))
+  slopes <- slopes_of(model, ends, fit$beta, added(w))
   influence <- cbind(fit$influence, average + fit$influence %*% t(slopes)) * inside
   list(value = values, V = vcov(svytotal(influence, design)), size = length(fit$beta))
 }

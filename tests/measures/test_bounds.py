@@ -213,19 +213,21 @@ INTERNAL = [
 ]
 
 
-@pytest.mark.slow  # many names times many measures
-@pytest.mark.parametrize("name", INTERNAL)
+ASKED = [
+    turnover_bounds,
+    op.attrition,
+    lambda *of, **by: op.fresh_and_staying(*of, wave="Jul 2025", **by),
+    op.missing_at_random,
+    lambda *of, **by: op.response_model(*of, **by).response,
+    lambda *of, **by: op.error_sensitivity(*of, response=0.02, **by),
+    op.break_even,
+]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "measure",
-    [
-        turnover_bounds,
-        op.attrition,
-        lambda *of, **by: op.fresh_and_staying(*of, wave="Jul 2025", **by),
-        op.missing_at_random,
-        lambda *of, **by: op.response_model(*of, **by).response,
-        lambda *of, **by: op.error_sensitivity(*of, response=0.02, **by),
-        op.break_even,
-    ],
+    ("measure", "name"),
+    [(one, name) for place, one in enumerate(ASKED) for name in INTERNAL[place % 3 :: 3]],
 )
 def test_a_group_may_have_the_name_of_an_internal_column(measure, name):
     panel = op.datasets.load("attitudes_2024").panel

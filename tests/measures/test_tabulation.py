@@ -5,14 +5,12 @@ import pytest
 from hypothesis import given, settings
 
 import opinionpanel as op
-from opinionpanel.errors import SelectionError
 from opinionpanel.measures.bases import Own, about_of, base_of, state_codes
 from opinionpanel.measures.tabulation import (
     WAVE,
     OneTable,
     inflow_totals,
     moved,
-    observed_paths,
     pair_totals,
     tabulate,
     wave_totals,
@@ -89,20 +87,6 @@ def test_moves_go_from_each_state_to_each():
     assert (destination.name, destination.role) == ("destination", "state")
 
 
-@few
-@given(panels(waves=(2, 3)))
-def test_paths_end_where_people_are(panel):
-    found = observed_paths(panel, "opinion", None, "balanced", "paths", at_least=2, by="gender")
-    known = found.codes >= 0
-    for place, name in enumerate(found.about.waves):
-        states = found.people(found.steps[:, place])
-        answers = panel.answers["opinion"][panel.position(name)]
-        np.testing.assert_array_equal(states[known], answers[known])
-        assert (states[~known] == -1).all()
-    with pytest.raises(SelectionError, match="one base for all"):
-        observed_paths(panel, "opinion", None, "answered", "paths", at_least=2)
-
-
 def test_captions_say_whose_weight_and_which_value_of_a_group_count(build):
     panel = build(groups={"gender": "wave"})
     for measure in (op.attrition, op.turnover_bounds, op.flows):
@@ -112,24 +96,8 @@ def test_captions_say_whose_weight_and_which_value_of_a_group_count(build):
     assert "by gender (at each wave)" in op.shares(panel, "support", by="gender").about.title
 
 
-@few
-@given(panels(waves=(3, 4)))
-def test_paths_have_the_weight_of_the_first_and_the_last_wave(panel):
-    found = op.number_of_changes(panel, "opinion")
-    asked = panel.asked("opinion")
-    ends = (asked[0], asked[-1])
-    assert found.about.weights == {ends: panel.weight(*ends).text}
-
-
 def test_bases_say_whether_one_wave_or_two_must_be_answered(build):
     assert op.shares(build(), "support").about.base.startswith("people with an answer at the wave")
     for measure in (op.flows, op.net_change, op.inflows):
         base = measure(build(), "support").about.base
         assert base.startswith("people with an answer at both waves")
-
-
-def test_a_path_of_two_waves_says_how_many_were_lost_by_the_second(build):
-    found = op.paths(build(), "support")
-    assert list(found.about.lost.values()) == [
-        "Of 8 people interviewed at Jul, 6 answered both then and at Nov."
-    ]

@@ -34,7 +34,7 @@ IN_MEMORY = {
 # frames of polars are.
 SLOW = ("pyarrow", "duckdb", "dask", "distributed")
 # Workers in another process than the client: a choice, as Dask's threads take the whole table.
-CHOSEN = {"clustered", "Cyrillic duplicates dropped", "twice", "zeros"}
+CHOSEN = {"clustered", "twice"}
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,7 @@ from opinionpanel.measures.pairs_of_waves import (
     wave_names as wave_names,
     waves_of as waves_of,
 )
+from opinionpanel.measures.paths_taken import Paths as Paths, observed_paths as observed_paths
 from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,
@@ -85,9 +86,7 @@ from opinionpanel.measures.tabulation import (
     WAVE as WAVE,
     WAVES as WAVES,
     OneTable as OneTable,
-    Paths as Paths,
     moved as moved,
-    observed_paths as observed_paths,
     pair_totals as pair_totals,
     tabulate as tabulate,
     wave_totals as wave_totals,

@@ -9,9 +9,14 @@ from opinionpanel.arrays import Integers
 from opinionpanel.estimates import Estimates, Role, Totals, label_rows, repeated
 from opinionpanel.measures.bases import Base, By
 from opinionpanel.measures.pairs_of_waves import Waves
+from opinionpanel.measures.paths_taken import (
+    caption_of,
+    complete_paths,
+    observed_paths,
+    path_totals,
+)
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import observed_paths
-from opinionpanel.measures.trajectories import Gaps, caption_of, complete_paths, path_totals
+from opinionpanel.measures.trajectories import Gaps
 from opinionpanel.panel import Panel, steady_group, with_group
 
 TYPES = ("stable", "switched once", "wavering")

@@ -11,13 +11,12 @@ import numpy as np
 
 from opinionpanel import engines
 from opinionpanel.arguments import check_choice, checked
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Booleans
 from opinionpanel.engines import Key, Table
 from opinionpanel.errors import SelectionError, count_people
 from opinionpanel.estimates import (
     About,
     Estimates,
-    Labels,
     Totals,
     crossed,
     free_name,
@@ -26,10 +25,15 @@ from opinionpanel.estimates import (
     tally,
     weighted_cells,
 )
-from opinionpanel.measures.bases import ALL, Base, By, Way, by_text
+from opinionpanel.measures.bases import ALL, Base, By, Way
 from opinionpanel.measures.pairs_of_waves import Waves
+from opinionpanel.measures.paths_taken import (
+    caption_of,
+    complete_paths,
+    observed_paths,
+    path_totals,
+)
 from opinionpanel.measures.reference_groups import compared
-from opinionpanel.measures.tabulation import Paths, observed_paths
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
 
@@ -419,34 +423,6 @@ def returns(
     return compared(totals, [*found.groups], reference, measure)
 
 
-def complete_paths(
-    panel: Panel,
-    item: str,
-    waves: Waves | None,
-    by: By,
-    base: Base,
-    measure: str,
-    *,
-    own: Sequence[str],
-    at_least: int = 2,
-    skip: int = 0,
-) -> Paths:
-    """Find the paths of people with an answer at every wave; of others no change is known.
-
-    With `skip` those may lack answers in between who have as many: see `observed_paths`.
-    """
-    if base != "balanced":
-        raise SelectionError(
-            "Changes over several waves are counted among people with an answer at all of them, "
-            "base='balanced': whoever was not interviewed or gave no answer may or may not have "
-            f"changed, so not base={base!r}. paths(panel, {item!r}, base='panel') shows them, as "
-            "states of their own."
-        )
-    return observed_paths(
-        panel, item, waves, base, measure, at_least=at_least, own=own, by=by, skip=skip
-    )
-
-
 def _refuse_name(kind: str, name: str, given: Sequence[str]) -> None:
     if name in given:
         raise SelectionError(
@@ -463,22 +439,6 @@ def _other_paths_text(paths: int, people: int, min_n: int) -> str:
         least=min_n,
         people=count_people(people),
     )
-
-
-def caption_of(panel: Panel, found: Paths, title: str, *, last: bool = False) -> About:
-    """Complete the caption; a group by wave counts where the paths begin, or at the `last` wave."""
-    side = "last" if last else "first"
-    return replace(found.about, title=title + by_text(panel, found.by, pairs=True, side=side))
-
-
-def path_totals(panel: Panel, found: Paths, labels: Labels, cells: Integers) -> Totals:
-    """Tally what paths come to, by group.
-
-    `cells` is the row of `labels` for each group and path; -1 for those outside the base.
-    """
-    codes = found.people(np.where(cells >= 0, found.group * len(labels) + cells, -1))
-    named = repeated(labels, found.groups)
-    return tally(panel.sampling, [weighted_cells(codes, found.weight, named)])
 
 
 def _shares_of(

@@ -1,49 +1,41 @@
-"""Hypothesis strategies for panels, to test what is built on opinionpanel.
+"""Panels, and the parts that they are built from."""
 
-By default the panels are uneven, so that what usually coincides can differ: weights and a group by
-wave, groups within one PSU, people who join late and leave early, waves and people not asked,
-weights of the order of 1 or of 10,000,000.
-
-Needs ``hypothesis`` (``pip install "opinionpanel[strategies]"``); nothing else imports this module.
-"""
-
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Booleans, Floats, Integers, Objects
-from opinionpanel.design import AnyDesign, Design, ReplicateDesign
+from opinionpanel.design import AnyDesign, Design
 from opinionpanel.panel import Panel
-from opinionpanel.questions import AnyQuestion, Item, Score, Use, multiple
-
-__all__ = ["PanelParts", "batteries", "panel_parts", "panels"]
-
-DesignKind = Literal["people", "stratified", "clustered", "jackknife", "replicates"]
-WeightKind = Literal["none", "constant", "varying", "longitudinal"]
-
-JOB: Mapping[str, Sequence[str]] = MappingProxyType({"job": ("at home", "at work")})
-GENDER: Mapping[str, Sequence[str]] = MappingProxyType({"gender": ("man", "woman")})
-DESIGNS: tuple[DesignKind, ...] = (
-    "people",
-    "stratified",
-    "clustered",
-    "jackknife",
-    "replicates",
+from opinionpanel.questions import AnyQuestion, Item, Score, Use
+from opinionpanel.strategies.drawn_people import (
+    CLUSTERED,
+    DESIGNS,
+    GENDER,
+    JOB,
+    NOT_ASKED,
+    SCALES,
+    WEIGHTS,
+    DesignKind,
+    WeightKind,
+    changing_groups,
+    declared_design,
+    declared_weight,
+    draw_answers,
+    draw_numbers,
+    draw_people,
+    draw_weights,
+    number_of_strata,
+    rotated,
+    with_replicates,
 )
-CLUSTERED: tuple[DesignKind, ...] = ("clustered", "jackknife", "replicates")
-REPLICATES = 8
-WEIGHTS: tuple[WeightKind, ...] = ("none", "constant", "varying", "longitudinal")
+
 FIRST: Use = "first"
 AT_WAVE: Use = "wave"
-SCALES = (1.0, 1e7)
-NOT_ASKED = 99
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -222,7 +214,7 @@ def panel_parts(
     names = [f"w{wave}" for wave in range(1, draw(st.integers(*waves)) + 1)]
     letters = [chr(ord("a") + state) for state in range(draw(st.integers(*states)))]
     size = draw(st.integers(*people))
-    strata = _strata(draw, design, size)
+    strata = number_of_strata(draw, design, size)
     per_stratum = draw(st.integers(2, max(2, min(4, size // (2 * strata)))))
     change = draw(st.sampled_from([0.0, 0.3, 0.7])) if movers else 0.0
     silence, filtered, absence, unweighted = (
@@ -241,17 +233,17 @@ def panel_parts(
     units = strata * per_stratum if design in CLUSTERED else 2 * strata
     unit = np.r_[np.arange(units), rng.integers(0, units, max(size - units, 0))]
     anchor = np.arange(len(unit)) < units
-    everyone = _people(rng, design, unit, strata, groups, gathered=gathered)
+    everyone = draw_people(rng, design, unit, strata, groups, gathered=gathered)
     shape = (len(names), len(unit))
-    present = (rng.random(shape) >= absence) & _rotated(rng, shape, rotating=rotating) | anchor
-    answers = _answers(rng, shape, len(letters), change)
+    present = (rng.random(shape) >= absence) & rotated(rng, shape, rotating=rotating) | anchor
+    answers = draw_answers(rng, shape, len(letters), change)
     answers[rng.random(shape) < filtered] = NOT_ASKED
     answers[rng.random(shape) < silence] = np.nan
-    columns = _weights(rng, kind, names, anchor, unweighted, scale)
+    columns = draw_weights(rng, kind, names, anchor, unweighted, scale)
     if design == "replicates":
-        columns = _replicated(rng, columns, unit)
-    changes = _changed(rng, shape, changing)
-    numbers = None if score is None else _numbers(rng, answers, score, change)
+        columns = with_replicates(rng, columns, unit)
+    changes = changing_groups(rng, shape, changing)
+    numbers = None if score is None else draw_numbers(rng, answers, score, change)
     frames = {}
     for row, name in enumerate(names):
         here: dict[str, Any] = {group: column[row] for group, column in changes.items()}
@@ -259,7 +251,7 @@ def panel_parts(
             here["number"] = numbers[row]
         frame = everyone.assign(**here, answer=answers[row], **columns[name])
         frames[name] = frame[present[row]].reset_index(drop=True)
-    declared = _design(design, _declared(kind, names))
+    declared = declared_design(design, declared_weight(kind, names))
     if independent:
         frames = {name: frame.drop(columns="person") for name, frame in frames.items()}
         if isinstance(declared, Design) and declared.psu:
@@ -372,234 +364,3 @@ def panels(
         independent=independent,
         score=score,
     ).map(PanelParts.panel)
-
-
-@checked
-@st.composite
-def batteries(
-    draw: st.DrawFn,
-    *,
-    items: tuple[int, int] = (2, 3),
-    options: tuple[int, int] = (2, 3),
-    waves: tuple[int, int] = (2, 3),
-    people: tuple[int, int] = (4, 40),
-    designs: Sequence[DesignKind] = DESIGNS,
-) -> Panel:
-    """Draw panels with a battery of items, and a question that takes several answers.
-
-    Parameters
-    ----------
-    items, options : tuple of int
-        Least and most: items of the battery, and options of the question.
-    waves, people, designs
-        As of `panel_parts`, which draws the first item and all else.
-
-    Returns
-    -------
-    hypothesis.strategies.SearchStrategy of Panel
-        Panels with the items ``opinion``, ``opinion 2``, … with the same states, each with its own
-        people who gave no answer, and ``media``, the name of a `multiple` with the options ``A``,
-        ``B``, …; files have 0 or nothing where an option was not selected.
-
-    Raises
-    ------
-    ArgumentError
-        An argument of another kind, such as text where numbers are meant.
-
-    Examples
-    --------
-    >>> from hypothesis import given, settings
-    >>> import opinionpanel as op
-    >>> @settings(max_examples=10, deadline=None)
-    ... @given(batteries(items=(2, 2)))
-    ... def both_add_up(panel):
-    ...     shares = op.shares(panel, ["opinion", "opinion 2"])
-    ...     assert abs(shares.value.sum() - len(shares) / len(shares.about.states)) < 1e-9
-    >>> both_add_up()
-    """
-    parts = draw(panel_parts(waves=waves, people=people, designs=designs))
-    names = [f"opinion {number}" for number in range(2, draw(st.integers(*items)) + 1)]
-    letters = [chr(ord("A") + place) for place in range(draw(st.integers(*options)))]
-    nothing = draw(st.sampled_from([0.0, np.nan]))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    frames = {wave: frame.copy() for wave, frame in parts.frames.items()}
-    for frame in frames.values():
-        for name in names:
-            codes = rng.integers(1, len(parts.item.state_names) + 1, len(frame))
-            # The first people answer: each item links its waves.
-            silent = (rng.random(len(frame)) < 0.2) & (np.arange(len(frame)) > 1)
-            frame[name] = np.where(silent, np.nan, codes)
-        for letter in (*letters, "none"):
-            marked = (rng.random(len(frame)) < 0.4) | (np.arange(len(frame)) < 2)
-            frame[letter] = np.where(marked, 1.0, nothing)
-    others = {name: Item(name, parts.item.states) for name in names}
-    media = multiple(
-        {letter: letter for letter in letters}, selected=[1], unselected=[0], none="none"
-    )
-    return Panel.from_waves(
-        frames,
-        person="person",
-        items={"opinion": parts.item, **others, "media": media},
-        groups=parts.groups,
-        design=parts.design,
-    )
-
-
-def _strata(draw: st.DrawFn, design: DesignKind, size: int) -> int:
-    if design == "people":
-        return 1
-    return draw(st.integers(2 if design == "stratified" else 1, max(2, min(3, size // 4))))
-
-
-def _people(
-    rng: np.random.Generator,
-    design: DesignKind,
-    unit: Integers,
-    strata: int,
-    groups: Mapping[str, Sequence[str]],
-    *,
-    gathered: bool,
-) -> pd.DataFrame:
-    """Give people ids, what the design needs to know, and groups of which each has someone.
-
-    With `gathered` everyone in one PSU, and nobody else, is in the last category.
-    """
-    people = pd.DataFrame({"person": np.arange(1, len(unit) + 1)})
-    if design != "people":
-        people["stratum"] = unit % strata + 1
-    if design in CLUSTERED:
-        people["psu"] = unit + 1
-    for name, categories in groups.items():
-        last = len(categories) - 1
-        if gathered and 0 < last < unit.max():
-            drawn = np.where(unit == last, last, rng.integers(0, last, len(unit)))
-        else:
-            drawn = rng.integers(0, last + 1, len(unit))
-        people[name] = _one_of_each(drawn, categories)
-    return people
-
-
-def _one_of_each(drawn: Integers, categories: Sequence[str]) -> Objects:
-    """Name categories by person, of which the first people have one each."""
-    first = np.arange(min(len(categories), len(drawn)))
-    drawn[first] = first
-    return np.array(categories, dtype=object)[drawn]
-
-
-def _changed(
-    rng: np.random.Generator, shape: tuple[int, int], changing: Mapping[str, Sequence[str]]
-) -> dict[str, list[Objects]]:
-    """Categories by wave and person; a third of the people draw again at every wave."""
-    return {
-        name: [_one_of_each(codes - 1, categories) for codes in drawn.astype(np.int64)]
-        for name, categories in changing.items()
-        for drawn in [_answers(rng, shape, len(categories), 1 / 3)]
-    }
-
-
-def _rotated(rng: np.random.Generator, shape: tuple[int, int], *, rotating: bool) -> Booleans:
-    """Tell who could be there: with `rotating`, each from a wave to a later one."""
-    wave = np.arange(shape[0])[:, None]
-    ends = np.sort(rng.integers(0, shape[0], (2, shape[1])), axis=0)
-    there: Booleans = (wave >= ends[0]) & (wave <= ends[1]) | (not rotating)
-    return there
-
-
-def _answers(
-    rng: np.random.Generator, shape: tuple[int, int], states: int, change: float
-) -> Floats:
-    """Codes 1 … states by wave and person; each wave a share `change` answers afresh."""
-    fresh = rng.integers(1, states + 1, shape).astype(np.float64)
-    moved = rng.random(shape) < change
-    for wave in range(1, shape[0]):
-        fresh[wave] = np.where(moved[wave], fresh[wave], fresh[wave - 1])
-    return fresh
-
-
-def _numbers(
-    rng: np.random.Generator, answers: Floats, ends: tuple[float, float], change: float
-) -> Floats:
-    """Numbers by wave and person, of whom those without an answer have none either."""
-    low, high = ends
-    found = np.round(rng.uniform(low, high, answers.shape), 1).clip(low, high)
-    moved = rng.random(answers.shape) < change
-    for wave in range(1, len(found)):
-        found[wave] = np.where(moved[wave], found[wave], found[wave - 1])
-    found[answers == NOT_ASKED] = high + 1
-    found[np.isnan(answers)] = np.nan
-    return found
-
-
-def _weights(
-    rng: np.random.Generator,
-    kind: WeightKind,
-    names: Sequence[str],
-    anchor: Booleans,
-    unweighted: float,
-    scale: float,
-) -> dict[str, dict[str, Floats]]:
-    """Weight columns by wave; others than the anchors may have a weight of zero or none."""
-
-    def column() -> Floats:
-        weight = np.round(rng.lognormal(0.0, 0.6, len(anchor)), 3) + 0.001
-        lost = (rng.random(len(anchor)) < unweighted) & ~anchor
-        return scale * np.where(lost, rng.choice([0.0, np.nan], len(anchor)), weight)
-
-    if kind == "none":
-        return {name: {} for name in names}
-    if kind == "constant":
-        constant = column()
-        return {name: {"weight": constant} for name in names}
-    columns = {name: {"weight": column()} for name in names}
-    if kind == "longitudinal":
-        for first, second in _pairs(names):
-            columns[second][f"weight_{first}_{second}"] = column()
-    return columns
-
-
-def _pairs(names: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair the waves that have a longitudinal weight."""
-    return list(dict.fromkeys([*pairwise(names), (names[0], names[-1])]))
-
-
-def _replicated(
-    rng: np.random.Generator,
-    columns: Mapping[str, Mapping[str, Floats]],
-    unit: Integers,
-) -> dict[str, dict[str, Floats]]:
-    """Add the replicates of every weight, all multiplied by the same numbers, one for each PSU."""
-    factors = np.round(rng.exponential(size=(REPLICATES, unit.max() + 1)), 3) + 0.001
-    weighted = {}
-    for name, given in columns.items():
-        weights = dict(given) or {"weight": np.ones(len(unit))}
-        weighted[name] = weights | {
-            f"{column}_rep_{replicate + 1}": weight * factors[replicate][unit]
-            for column, weight in weights.items()
-            for replicate in range(REPLICATES)
-        }
-    return weighted
-
-
-def _design(design: DesignKind, weight: str | Mapping[Hashable, str | None] | None) -> AnyDesign:
-    if design == "replicates":
-        if not isinstance(weight, Mapping):
-            return ReplicateDesign.bootstrap(weight="weight", replicates="weight_rep_*")
-        patterns = {key: f"{column}_rep_*" for key, column in weight.items()}
-        return ReplicateDesign.bootstrap(weight=weight, replicates=patterns)
-    declared = Design(
-        weight=weight,
-        stratum=None if design == "people" else "stratum",
-        psu=None if design in ("people", "stratified") else "psu",
-    )
-    return declared.as_replicates("jkn") if design == "jackknife" else declared
-
-
-def _declared(kind: WeightKind, names: Sequence[str]) -> str | Mapping[Hashable, str | None] | None:
-    if kind == "none":
-        return None
-    if kind != "longitudinal":
-        return "weight"
-    declared: dict[Hashable, str | None] = dict.fromkeys(names, "weight")
-    for first, second in _pairs(names):
-        declared[first, second] = f"weight_{first}_{second}"
-    return declared
