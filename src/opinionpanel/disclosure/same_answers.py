@@ -52,9 +52,9 @@ def told_by_group(
     panel: Panel,
     score: str,
     pair: tuple[str, str],
-    groups: Sequence[str],
+    groups: list[str],
     pages: Sequence[Published],
-) -> Sequence[str]:
+) -> list[str]:
     """Leave out groups by which the page of an item with the same answers shows no change.
 
     Means of two or three numbers are shares. It left these out, as with the flows of all people
