@@ -56,6 +56,11 @@ def test_moves_are_called_by_where_they_lead(panel):
     assert item.name("upward") == "towards “no”"
     assert item.name("same") == "same answer"
     assert score.name("downward") == "lower number"
+    net = op.direction(panel, "support").difference("move", "upward", minus="downward")
+    assert frame_of(net).name(net.labels["move"].iloc[0]) == "towards “no” − towards “yes”"
+    between = op.quantiles(panel, "warmth", at=[0.25, 0.75], waves=["May"])
+    between = between.difference("quantile", 0.75, minus=0.25)
+    assert between.plot().title.text
     shown = frame_of(op.direction(panel, "support"), labels={"no": "against"})
     assert shown.name("upward") == "towards “against”"
 

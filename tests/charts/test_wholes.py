@@ -38,8 +38,9 @@ def test_shares_that_add_up_are_bars(found, column, times):
         op.shares(PANEL, "support"),
         op.direction(PANEL, "support", by="region", reference="rest"),
         op.number_of_changes(PANEL, "support", mean=True),
+        op.direction(PANEL, "support").select(move="upward"),
     ],
-    ids=["shares", "differences", "means"],
+    ids=["shares", "differences", "means", "a single one"],
 )
 def test_others_are_not(found):
     assert not is_whole(found)

@@ -177,6 +177,10 @@ def lay_out_dots(
         for part, frame in zip(parts, frames, strict=True)
         for row in rows_of(part, frame, by=by, sort=sort, ranks=ranks and part.grouped)
     ]
+    if len(parts) > 1 and parts[0].rows and not parts[0].grouped:
+        # Several pairs of waves are rows of all people.
+        everyone, count = frames[0].say("All"), len(parts[0].estimates)
+        rows[:count] = [replace(row, section=everyone) for row in rows[:count]]
     return _drawing(Told(parts[0], frames[0], rows), ranks=ranks)
 
 

@@ -8,6 +8,7 @@ from opinionpanel.charts.dot_places import Column
 from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.score_figures import Writing, signed
+from opinionpanel.charts.wholes import WHOLES
 from opinionpanel.drawing import NONE, Words
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import in_order, one_line
@@ -262,7 +263,9 @@ def _shown(told: Told) -> str:
     if phrase is not None:
         return frame.say(phrase, **chosen)
     shown = (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
-    return f"{shown[:1].upper()}{shown[1:]}" if about.measure == "quantiles" else shown
+    # What is no name of a study begins a sentence.
+    own = about.measure in ("quantiles", *WHOLES)
+    return f"{shown[:1].upper()}{shown[1:]}" if own else shown
 
 
 def notes(told: Told, *, ranked: bool) -> list[str]:

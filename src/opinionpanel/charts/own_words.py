@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from opinionpanel.charts.wholes import answers_column, is_whole
+from opinionpanel.charts.wholes import WHOLES
 from opinionpanel.drawing import Language
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates import LESS, Estimates
 
 # What estimates that are no finding show, by their measure.
 SHOWN = {
@@ -83,12 +83,13 @@ def values_called(
     """
     about, labels = estimates.about, estimates.labels
     if about.measure == "quantiles" and "quantile" in labels:
-        shares = labels["quantile"].unique()
-        return {str(share): quantile_called(float(share), language) for share in shares}
-    if not is_whole(estimates):
+        # A difference is of two.
+        shares = {part for one in labels["quantile"].unique() for part in str(one).split(LESS)}
+        return {share: quantile_called(float(share), language) for share in shares}
+    column, _ = WHOLES.get(about.measure, ("", ""))
+    if column not in labels or about.role(column) != "component":
         return {}
-    column = answers_column(estimates)
-    values = list(map(str, labels[column].unique()))
+    values = [part for one in labels[column].unique() for part in str(one).split(LESS)]
     if column == "move":
         return _moves(list(map(name, about.states)), language)
     if column == "changes":

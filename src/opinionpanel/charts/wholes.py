@@ -15,11 +15,14 @@ WHOLES = {
 
 
 def is_whole(estimates: Estimates) -> bool:
-    """Tell whether estimates are such shares: all of a base, and no differences of them."""
+    """Tell whether estimates are such shares: several of a base, and no differences of them."""
     about = estimates.about
     column, _ = WHOLES.get(about.measure, ("", ""))
     mine = about.columns(estimates.labels, "time", "component")
-    return estimates.unit == "share" and mine == [*_times(estimates), column]
+    if estimates.unit != "share" or mine != [*_times(estimates), column]:
+        return False
+    # A single one has an interval in a chart of dots.
+    return estimates.labels[column].nunique() > 1
 
 
 def answers_column(estimates: Estimates) -> str:
