@@ -357,8 +357,9 @@ def about_of(
 def _coded(question: questions.AnyQuestion, names: Sequence[str]) -> dict[str, str]:
     """Say which codes count as each state; by wave where they are not the same at all."""
     found: dict[str, dict[str, list[str]]] = {}
-    asked = [wave for wave in names if question.columns_at(wave)]
-    for wave in asked if isinstance(question, questions.Item) else ():
+    if not isinstance(question, questions.Item):
+        return {}
+    for wave in (wave for wave in names if question.columns_at(wave)):
         for state, codes in question.codes_at(wave).items():
             text = ", ".join(sorted(map(code_text, codes)))
             found.setdefault(state, {}).setdefault(text, []).append(wave)

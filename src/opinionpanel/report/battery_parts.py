@@ -1,5 +1,6 @@
 """Parts of the page of several items: their shares in one table, and who changed each answer."""
 
+from opinionpanel.charts import Kind
 from opinionpanel.report.battery_contents import OPTION, BatteryContents
 from opinionpanel.report.blocks import Block, Links, Points, Text
 from opinionpanel.report.grids import grid_of
@@ -28,21 +29,20 @@ def shares(battery: BatteryContents) -> list[Block]:
     """Draw the shares of all items, in one chart and one table."""
     told, shown = battery.told, battery.shares
     if shown is None:
-        out = told.listed([*battery.called.values()])
-        return [Text(told.say(LEFT_OUT, items=out), "note")]
+        every = told.listed([*battery.called.values()])
+        return [Text(told.say(LEFT_OUT, items=every), "note")]
     title = told.say("{item}: answers at each wave", item=battery.label)
     name = f"{battery.page}.shares"
     grid = grid_of(shown, name, title, told)
     waves = shown.estimates.labels["wave"].nunique()
-    if battery.column == OPTION:
-        kind = "trend" if waves > MOST_BARS else "dots"
-    else:
-        kind = "trend" if waves > MOST_BARS else "stacked"
+    few: Kind = "dots" if battery.column == OPTION else "stacked"
+    kind: Kind = "trend" if waves > MOST_BARS else few
     drawn = picture(kind, shown, name, title, told, [grid], size=COLUMN)
     kept = {*shown.estimates.labels[battery.column]}
     out = [text for item, text in battery.called.items() if item not in kept]
-    notes = [Text(told.say(LEFT_OUT, items=told.listed(out)), "note")] if out else []
-    return [*drawn, *notes]
+    if not out:
+        return drawn
+    return [*drawn, Text(told.say(LEFT_OUT, items=told.listed(out)), "note")]
 
 
 def turnover(battery: BatteryContents) -> list[Block]:

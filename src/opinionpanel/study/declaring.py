@@ -65,8 +65,19 @@ def _by_itself(path: str | Path) -> Declaration:
     interviewed = declared_interviews(keys, waves)
     files = {} if keys.file else _files(keys)
     return Declaration(
-        *(keys, file, files, person, items, drafts),
-        *(groups, fixed, answers, design, interviewed, due, batteries),
+        keys=keys,
+        file=file,
+        files=files,
+        person=person,
+        items=items,
+        drafts=drafts,
+        groups=groups,
+        fixed=fixed,
+        answer_groups=answers,
+        design=design,
+        interviewed=interviewed,
+        due=due,
+        batteries=batteries,
     )
 
 
