@@ -190,6 +190,12 @@ CASES = {
             "means": lambda panel: op.means(panel, "score", by="region", reference="rest"),
             "change": lambda panel: op.mean_change(panel, "score", base="balanced"),
             "direction": lambda panel: op.direction(panel, "score"),
+            "in bands": lambda panel: op.means(
+                panel.group_of("score", wave="w1", bands=[2, 3]),
+                "score",
+                waves=["w2"],
+                by="score (w1)",
+            ),
         },
         items={"score": op.Score("answer", low=1, high=3)},
     ),

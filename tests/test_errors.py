@@ -18,7 +18,7 @@ def test_every_refusal_is_a_value_error(kind):
 @given(st.lists(st.text(max_size=5), max_size=30), st.integers(1, 20))
 def test_a_listing_names_the_first_and_counts_the_others(values, most):
     text = listing(values, most=most)
-    shown = ", ".join(map(repr, values[:most]))
+    shown = ", ".join(map(repr, values[:most])) or "none"
     more = len(values) - most
     assert text == (f"{shown} and {more} more" if more > 0 else shown)
 

@@ -95,9 +95,11 @@ def placed(place: str, error: OpinionPanelError) -> tuple[str, ...]:
 
 
 def listing(values: Iterable[object], *, most: int = 12) -> str:
-    """Name values in a message: the first few, and how many more there are."""
+    """Name values in a message: the first few, and how many more there are; or "none"."""
     texts = [shown(value, whole=True) for value in values]
     first = ", ".join(texts[:most])
+    if not texts:
+        return "none"
     return first if len(texts) <= most else f"{first} and {len(texts) - most} more"
 
 
@@ -125,7 +127,7 @@ def near(given: object, known: Iterable[object]) -> str:
     options = list(known)
     found = nearest(given, options)
     hint = f" Did you mean {found!r}?" if found else ""
-    return f"{hint} Known: {listing(options) if options else 'none'}."
+    return f"{hint} Known: {listing(options)}."
 
 
 def nearest(given: object, known: Iterable[object]) -> str:

@@ -147,6 +147,16 @@ def test_a_list_draws_all_people_first_and_each_group_as_a_section(panel):
         assert drawing.title.subtitle[0].startswith("Share answering “for”")
 
 
+def test_changes_of_all_people_and_of_groups_have_sections_of_their_own(panel):
+    both = [op.net_change(panel, "support", by=by) for by in (None, "region")]
+    drawing = laid_out(both, state=NAMES[3][0])
+    heads = [mark.text for mark in drawing.marks if getattr(mark, "kind", "") == "section"]
+    assert heads == ["All", "wave 1 → wave 2", "wave 2 → wave 3"]
+    reads(drawing)
+    with pytest.raises(SelectionError, match="one figure each, and there are those of several"):
+        laid_out(both[1:], ranks=True)
+
+
 def test_charts_combine_with_others(panel):
     shares = op.shares(panel, "support", by="region")
     one, other = (dots(shares, size="card", state=state) for state in ("approve", "oppose"))

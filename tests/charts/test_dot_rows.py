@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
@@ -50,7 +49,7 @@ def test_rows_have_the_figures_of_the_first_wave_and_the_last(shares, state):
         assert row.last.low <= row.last.value <= row.last.high
 
 
-@pytest.mark.parametrize("measure", [op.shares, op.net_change, op.turnover, op.attrition])
+@pytest.mark.parametrize("measure", [op.shares, op.turnover, op.attrition])
 def test_changes_are_those_of_difference(panel, measure):
     """With the covariance of people who answered both times."""
     found = measure(panel, "support", by="region")
@@ -62,6 +61,23 @@ def test_changes_are_those_of_difference(panel, measure):
     assert len(change) == len(rows) == 4
     expected = change[["estimate", "conf_low", "conf_high", "n"]].to_numpy()
     assert np.array([figures(row.change) for row in rows]) == pytest.approx(expected, nan_ok=True)
+
+
+def test_changes_between_pairs_of_waves_stand_below_each_other(panel):
+    """To take one from the other would print a change of changes."""
+    found = op.net_change(panel, "support", by="region")
+    rows = rows_in(found)
+    first = found.labels["state"].iloc[0]
+    assert [(row.section, row.name) for row in rows] == [
+        (pair, f"region {k}")
+        for pair in ("wave 1 → wave 2", "wave 2 → wave 3")
+        for k in (1, 2, 3, 4)
+    ]
+    assert [row.last.value for row in rows] == found.select(state=first).value.tolist()
+    assert all(row.change is None and row.first is None for row in rows)
+    alone = rows_in(op.net_change(panel, "support"), alone=True)
+    assert [row.section for row in alone] == ["wave 1 → wave 2"] * 3 + ["wave 2 → wave 3"] * 3
+    assert [row.section for row in rows_in(found.select(from_wave="wave 1"))] == ["Region"] * 4
 
 
 def test_what_is_withheld_at_either_wave_has_no_change(shares):
@@ -156,7 +172,7 @@ def test_a_group_that_a_wave_has_nobody_of_is_there_without_a_figure(shares):
         (op.flows, "origin"),
         (op.gains_and_losses, "side"),
         (op.first_change, "wave"),
-        (partial(op.number_of_changes, mean=True), "numbers"),
+        (op.mobility_indices, "numbers"),
     ],
 )
 def test_several_figures_for_a_group_are_refused_with_a_way_out(panel, measure, names):

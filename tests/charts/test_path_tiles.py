@@ -1,6 +1,7 @@
 """Tiles of paths: the colours of the item, and letters only where they tell states apart."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from chart_panels import LONG, NAMES, panel_of
 
@@ -25,6 +26,25 @@ def test_letters_stand_only_where_they_differ_and_fit():
     assert tiles(NAMES[3], width=12).letters == {}
     assert tiles(NAMES[3], labels={"oppose": "against"}).letters == {}
     assert set(tiles(LONG).letters.values()) == {"С", "З", "О"}
+
+
+def test_new_entrants_have_a_plus_whether_others_have_letters_or_not():
+    """Beside people who were not interviewed their tile would be the same."""
+    random = np.random.default_rng(3)
+    joined = random.integers(0, 2, 200)
+    waves = {
+        wave: pd.DataFrame({"id": range(200), "q": random.integers(1, 4, 200)})[joined <= at]
+        for at, wave in enumerate(("May", "June"))
+    }
+    for names, other in ((NAMES[3], "A"), (["yes", "yes, rather", "no"], None)):
+        item = op.Item("q", {name: [code] for code, name in enumerate(names, start=1)})
+        panel = op.Panel.from_waves(waves, person="id", items={"support": item})
+        paths = op.paths(panel, "support", base="last")
+        frame = Frame(paths, Withheld(np.zeros(len(paths), bool)), Options())
+        made = tiles_of(frame, paths.about.states, 30.0)
+        assert made.letters["new entrant"] == "+"
+        assert made.letters.get(names[0]) == other
+        assert [mark.text for mark in made.tile("new entrant", 5, 7, 30, 20)[1:]] == ["+"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])

@@ -5,7 +5,7 @@ import pandas as pd
 from made import drawn
 
 import opinionpanel as op
-from opinionpanel.disclosure import publish
+from opinionpanel.disclosure import publish, publish_score
 
 STATES = {"no": [1], "unsure": [2], "yes": [3]}
 ITEMS = {name: op.Item(name, STATES) for name in ("tea", "rain", "snow")}
@@ -38,6 +38,22 @@ def test_two_items_are_crossed_on_one_page_and_an_item_by_itself_on_none():
     }
     alone = panel_of().group_of("tea", wave="w1")
     assert groups_on_pages(alone) == {"tea": [], "rain": ["tea (w1)"], "snow": ["tea (w1)"]}
+
+
+def test_bands_of_a_score_have_tables_on_no_page():
+    """Beside them the means of the score would be of nearly the same people."""
+    panel = panel_of()
+    frames = {
+        wave: pd.DataFrame(
+            {"id": range(900), "tea": panel.answers["tea"][at] + 1, "x": np.arange(900) % 7}
+        )
+        for at, wave in enumerate(panel.waves)
+    }
+    items = {"tea": ITEMS["tea"], "x": op.Score("x", low=0, high=6)}
+    panel = op.Panel.from_waves(frames, person="id", items=items)
+    panel = panel.group_of("x", wave="w1", bands=[0, 3])
+    assert groups_on_pages(panel) == {"tea": []}
+    assert publish_score(panel, "x", ["x (w1)"]).groups == []
 
 
 def test_the_sizes_of_groups_tell_nothing_of_the_few_who_did_not_answer():

@@ -211,6 +211,14 @@ def test_what_is_no_language_is_refused():
         Language(code="xx", words={"weight": "{x"})
     with pytest.raises(SelectionError, match="decimal"):
         Language(code="xx", decimal=1)
+    for plural, words in (
+        (lambda _: [1.0], "place of the form for any whole number, and fails at 0"),
+        (dict, "fails at 0"),
+        (lambda number: 1 // number, "fails at 0: integer division"),
+        (lambda number: number - 1, "counted from 0, and gives -1 for 0"),
+    ):
+        with pytest.raises(SelectionError, match=words):
+            Language(code="xx", plural=plural)
 
 
 @given(low=SHARES, half=st.floats(0, 0.02).filter(lambda half: abs(half - 0.005) > 1e-9))

@@ -14,5 +14,6 @@ def test_titles_begin_with_small_letters_as_they_follow_a_colon():
     titles = [text for phrase, text in RUSSIAN_TITLES.items() if not phrase.endswith(".")]
     for said in titles:
         for text in (said,) if isinstance(said, str) else said:
-            words = re.sub(r"\{\w+\}|[«»]", "", text)
+            # A surname keeps its capital.
+            words = re.sub(r"\{\w+\}|[«»]|Кронбаха", "", text)
             assert words == words.lower(), text

@@ -11,8 +11,10 @@ import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.own_limits import Distribution, FisherLimits, WoodruffLimits
 
-NUMBERS = Distribution(np.array([1.0, 2.0, 5.0]), np.array([0.25, 0.5, 1.0]))
-NOBODY = Distribution(np.zeros(0), np.zeros(0))
+NUMBERS = Distribution(
+    np.array([1.0, 2.0, 5.0]), np.array([0.25, 0.5, 1.0]), np.array([1.0, 1.0, 2.0])
+)
+NOBODY = Distribution(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 def test_the_inverse_is_the_lowest_number_that_reaches_a_share():
@@ -53,6 +55,11 @@ def test_the_numbers_of_people_stay():
     assert back.to_frame().equals(found.to_frame())
     chosen = back.select(wave="w2").to_frame(level=0.9)
     assert chosen.equals(found.select(wave="w2").to_frame(level=0.9))
+    for family in (found, found.select(wave="w2")):
+        away = pickle.loads(pickle.dumps(family)).simultaneous()
+        assert away.to_frame().equals(family.simultaneous().to_frame())
+        kept = family.simultaneous().at([0])
+        assert pickle.loads(pickle.dumps(kept)).to_frame().equals(kept.to_frame())
     with pytest.raises(SelectionError, match=r"level=0\.42 needs the panel"):
         back.to_frame(level=0.42)
 

@@ -1,5 +1,7 @@
 """Small bases and small cells of one table: what is withheld for themselves, and for others."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,3 +128,33 @@ def test_shares_by_earlier_answers_are_withheld_as_the_flows_that_they_are():
     assert (shares.n_cell == op.transitions(panel, "x").n_cell).all()
     assert flows.rows.any()
     assert withheld_of(shares, 3).rows.tolist() == flows.rows.tolist()
+
+
+def test_a_quantile_near_an_end_is_withheld():
+    """Of 100 people who gave the numbers from 0 to 99 once, ten have 9 or less."""
+    wave = pd.DataFrame({"id": range(100), "x": range(100)})
+    items = {"x": op.Score("x", low=0, high=100)}
+    panel = op.Panel.from_waves({"May": wave}, person="id", items=items)
+    at = [0.01, 0.09, 0.1, 0.5, 0.91, 0.92, 0.99]
+    found = op.quantiles(panel, "x", at=at)
+    assert found.n_cell.tolist() == [1, 9, 10, 50, 10, 9, 2]
+    for estimates in (found, pickle.loads(pickle.dumps(found))):
+        frame = estimates.to_frame(min_n=10)
+        assert frame["withheld"].tolist() == [True, True, False, False, False, True, True]
+        # Their limits are people's numbers as well.
+        low, high = (frame[name].to_numpy() for name in ("conf_low", "conf_high"))
+        assert np.isfinite([low[3], high[3]]).all()
+        assert np.isnan(low[[2, 4]]).all()
+        assert np.isnan(frame["std_error"][[2, 4]]).all()
+        assert estimates.to_frame()["estimate"].tolist() == found.value.tolist()
+        # The further a limit lies outside, the fewer are beyond it.
+        wide = estimates.to_frame(level=0.999, min_n=35)
+        assert not wide.loc[3, "withheld"]
+        assert np.isnan(wide.loc[3, "conf_low"])
+    note = found.to_latex()
+    assert "fewer than 10 people are there or beyond it" in note
+    assert "Without an interval: fewer than 10 people are at a limit of it or beyond" in note
+    # A number that many gave is that of no one.
+    ends = wave.assign(x=[0] * 12 + [50] * 76 + [100] * 12)
+    many = op.Panel.from_waves({"May": ends}, person="id", items=items)
+    assert not op.quantiles(many, "x", at=[0.01, 0.99]).to_frame(min_n=10)["withheld"].any()

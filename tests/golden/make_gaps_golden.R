@@ -4,8 +4,8 @@
 #
 # Makes a synthetic panel of four waves (gaps_panel.csv, one row per person and interview, empty for
 # no answer) and, from that file, gaps_golden.csv: design, measure, label, estimate, std_error, n.
-# People miss waves and come back, and others join at the second and third wave. `first_change` and
-# `types` are of people with an answer at the first and the last wave (for types at three or more),
+# People miss waves and come back, and others join at the second and third wave. `first_change`,
+# `changes` (how many) and `types` are of people with an answer at the first and the last wave (for types at three or more),
 # by the answers that they gave, one compared with the next. `paths` and `flows` are of everyone
 # interviewed at the last wave. The weight is that of the last wave. Label: the wave, type, path, or
 # wave and flow, after "sex=f;" for women. Indicators are made person by person; everybody else
@@ -57,7 +57,7 @@ of_person <- function(rows) {
     stratum = rows$stratum[1], psu = rows$psu[1], sex = rows$sex[1],
     weight = if (nrow(last)) last$weight else 0, last = nrow(last) > 0, ends = ends,
     types = ends & length(given) >= 3,
-    first_change = if (length(moved)) WAVES[moved[1]] else "never",
+    changes = length(moved), first_change = if (length(moved)) WAVES[moved[1]] else "never",
     type = c("stable", "switched once", "wavering")[min(length(moved), 2) + 1],
     w1 = where[1], w2 = where[2], w3 = where[3], w4 = where[4])
 }
@@ -77,6 +77,7 @@ shares <- function(name, measure, domain, column, prefix = "") {
 measures <- function(name, design, prefix = "") {
   ends <- subset(design, ends)
   shares(name, "first_change", ends, ends$variables$first_change, prefix)
+  shares(name, "changes", ends, ends$variables$changes, prefix)
   types <- subset(design, types)
   shares(name, "types", types, types$variables$type, prefix)
   last <- subset(design, last)

@@ -277,6 +277,13 @@ def test_intervals_that_hold_at_once_are_wider_and_said_so(panel):
     assert said not in str(found)
     assert "simultaneous 95% intervals" in str(once)
     # Of a single one nothing changes.
-    one = once.select(item="a", state="yes")
-    assert one.to_frame().equals(found.select(item="a", state="yes").to_frame())
+    one = found.select(item="a", state="yes")
+    assert one.simultaneous().to_frame().equals(one.to_frame())
     assert once.difference("item", "b", minus="a").about.simultaneous
+    # Those that are kept hold with all of the family, and say so.
+    kept = once.select(item="b")
+    pd.testing.assert_frame_equal(kept.to_frame(), wide.merge(kept.labels))
+    assert "all 4 that these were taken from hold at once" in " ".join(str(kept).split())
+    assert "all of them hold at once" in " ".join(
+        str(kept.difference("state", "yes", minus="no")).split()
+    )

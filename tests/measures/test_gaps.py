@@ -51,6 +51,8 @@ def labelled(found, *columns, arrow=" > "):
 def measured(panel, measure):
     if measure == "first_change":
         return labelled(op.first_change(panel, "x", gaps="skip"), "wave")
+    if measure == "changes":
+        return labelled(op.number_of_changes(panel, "x", gaps="skip"), "changes")
     if measure == "types":
         typed = op.typology(panel, "x", gaps="skip")
         # The share of a type is that of who answers a question that says so.
@@ -71,7 +73,7 @@ def measured(panel, measure):
     return labelled(op.flows(panel, "x", base="last"), "from_wave", "origin", "destination")
 
 
-@pytest.mark.parametrize("measure", ["first_change", "types", "paths", "flows"])
+@pytest.mark.parametrize("measure", ["first_change", "changes", "types", "paths", "flows"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_as_in_survey(by_design, design, measure):
     panel = by_design[design]
@@ -111,6 +113,9 @@ def test_where_nobody_has_gaps_nothing_changes(panel):
     )
     np.testing.assert_array_equal(one.value, other.value)
     np.testing.assert_array_equal(one.std_error, other.std_error)
+    # Who never changed is found by both measures.
+    changes = op.number_of_changes(panel, "opinion", **given, gaps="skip")
+    np.testing.assert_allclose(changes.select(changes=0).value, skipped.value[-1:])
     # Whoever never changed was in one state at both ends.
     never = skipped.value[-1]
     stayed = op.stable_core(panel, "opinion", **ends).value[0]

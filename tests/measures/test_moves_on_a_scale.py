@@ -25,6 +25,19 @@ def test_by_hand(from_table):
     assert steps.unit == "number"
 
 
+def test_who_was_at_an_end_of_the_scale_cannot_move_beyond_it(from_table):
+    """A limit above 0 would say that somebody might."""
+    panel = from_table(["low", "middle", "high"], [[5, 3, 2], [1, 6, 1], [4, 0, 8]])
+    first, last = panel.waves
+    before = panel.group_of("opinion", wave=first, name="before")
+    frame = direction(before, "opinion", by="before").to_frame()
+    ends = frame.set_index(["before", "move"])["conf_high"]
+    assert ends["low", "downward"] == ends["high", "upward"] == 0
+    assert (ends.drop([("low", "downward"), ("high", "upward")]) > 0).all()
+    after = panel.group_of("opinion", wave=last, name="after")
+    assert (direction(after, "opinion", by="after").to_frame()["conf_high"] > 0).all()
+
+
 @few
 @given(panels())
 def test_moves_add_up_to_everyone_and_to_turnover(panel):

@@ -132,6 +132,11 @@ def test_refusals():
         joint_change(panel, "tea", "tea")
     with pytest.raises(SelectionError, match="Unknown item"):
         joint_change(panel, "tea", "snow")
+    one = {"w1": pd.DataFrame({"id": [1, 2], "a": 1, "b": [1, 2]})}
+    items = {"a": op.Item("a", {"yes": [1]}), "b": op.Item("b", {"yes": [1], "no": [2]})}
+    single = op.Panel.from_waves({**one, "w2": one["w1"]}, person="id", items=items)
+    with pytest.raises(SelectionError, match="answer of which there is one: item 'a' has 'yes'"):
+        joint_change(single, "a", "b")
     # One of the items was asked at the first two waves, the other at the last two.
     frames = {f"w{t}": pd.DataFrame({"id": 1000 + 7 * np.arange(30)}) for t in (1, 2, 3)}
     for t, names in ((1, ["tea"]), (2, ["tea", "rain"]), (3, ["rain"])):

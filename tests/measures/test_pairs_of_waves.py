@@ -1,6 +1,7 @@
 """Which waves a measure is about: waves in a list, pairs of them, and those taken by default."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 from rotating_panels import BASELINES, panel_of, rotating_frames, rotating_panel
@@ -44,6 +45,19 @@ def test_a_wave_that_did_not_ask_is_refused_by_name():
     for waves in (["1", "2"], [("1", "2")]):
         with pytest.raises(SelectionError, match=r"'y' was not asked at wave '2'.*'1', '3'"):
             op.flows(panel, "y", waves=waves)
+
+
+def test_a_score_is_not_called_an_item_and_no_wave_is_none():
+    frame = pd.DataFrame({"id": range(4), "ft": range(4)})
+    late = op.Score({"June": "ft"}, low=0, high=10)
+    of = op.Panel.from_waves({"May": frame, "June": frame}, person="id", items={"late": late})
+    with pytest.raises(SelectionError, match=r"2 different waves with score 'late'; got 'June'\."):
+        op.mean_change(of, "late")
+    with pytest.raises(SelectionError, match="Score 'late' was not asked at wave 'May'"):
+        op.means(of, "late", waves="May")
+    for waves, got in (([], "none"), (["June", "June"], "'June', 'June'")):
+        with pytest.raises(SelectionError, match=f"needs a wave, each once, with .*; got {got}"):
+            op.means(of, "late", waves=waves)
 
 
 def test_pairs_are_named_or_consecutive_or_those_that_link_people(rotating):

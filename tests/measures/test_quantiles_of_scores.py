@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 from score_panels import frames, panel_of, scored
 
 import opinionpanel as op
-from opinionpanel.errors import SelectionError
+from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.measures.quantiles_of_scores import quantiles
 
 few = settings(max_examples=10)
@@ -93,6 +93,10 @@ def test_a_difference_of_quantiles_that_move_in_steps_has_no_interval():
     change = found.difference("wave", "w2", minus="w1")
     assert np.isnan(change.to_frame()["conf_low"][0])
     assert np.isnan(change.comparisons()["pvalue"][0])
+    with pytest.raises(DesignError, match=r"from quantiles, .* where many people gave the same"):
+        change.test()
+    with pytest.raises(SelectionError, match=r"labels are no text. Write quantile=0\.5 in its"):
+        found.select(quantile="0.5")
     fine = {wave: one.assign(x=one["x"] + one["id"] / 1000) for wave, one in waves.items()}
     score = op.Score("x", low=1, high=4)
     panel = op.Panel.from_waves(fine, person="id", items={"x": score})

@@ -111,7 +111,7 @@ def test_cells_of_few_people_are_withheld():
 def test_a_heatmap_has_a_row_and_a_column_for_each_state():
     found = op.cross(drawn(5), "tea", "rain", by="sex", waves="w1", shares="column")
     chart = op.charts.heatmap(found, labels={"tea": "Tea?"})
-    assert "answers to both questions by sex" in " ".join(chart.title.text)
+    assert "Tea? by the answer to “rain” by sex, w1" in " ".join(chart.title.text)
     text = str(chart.to_dict())
     for words in ("Tea? ↓", "rain →", "Each column adds up to 100%.", "the larger the share"):
         assert words in text

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from many_waves import DESIGNS, GOLDEN, STRATA, WAVES, both, frames, panel, panel_of
+from places import GOLDEN_FILES
 
 import opinionpanel as op
 from opinionpanel.errors import DesignError, SelectionError
@@ -212,3 +213,25 @@ def test_what_separates_is_named():
         answer_model(here, "age", item="answer")
     with pytest.raises(DesignError, match="have no finite estimate"):
         answer_model(here, "age", item="answer", kind="ordered")
+
+
+def test_the_example_of_ordered_answers_in_r():
+    """What R prints for the example of `polr` in MASS (Venables & Ripley 2002, section 7.3)."""
+    housing = pd.read_csv(GOLDEN_FILES / "documented_housing.csv").assign(wave="all")
+    order = ("Low", "Medium", "High")
+    panel = op.Panel.from_long(
+        housing,
+        person=None,
+        wave="wave",
+        count="people",
+        items={"satisfaction": op.Item("satisfaction", {name: [name] for name in order})},
+        groups={
+            name: op.Grouping(name, {value: [value] for value in housing[name].unique()})
+            for name in ("influence", "type", "contact")
+        },
+    )
+    formula = "influence + type + contact"
+    fit = answer_model(panel, formula, item="satisfaction", kind="ordered")
+    slopes = [0.5664, 1.2888, -0.5724, -0.3662, -1.0910, 0.3603]
+    np.testing.assert_allclose(fit.coefficients.value, [*slopes, -0.4961, 0.6907], atol=5e-5)
+    np.testing.assert_allclose(-2 * fit.loglik, 3479.149, atol=5e-4)

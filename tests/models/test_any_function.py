@@ -76,6 +76,33 @@ def test_undefined_in_some_replicates_has_no_error_and_is_counted():
     assert "without a standard error: some in 1 of 30." in " ".join(str(found).split())
 
 
+def test_a_function_that_forgets_the_weight_is_told_of_it():
+    found = op.replicate(
+        panel_of(STRATIFIED), lambda people: {"plain": 3.0, "w": people["weight"].sum()}
+    )
+    assert np.isnan(found.to_frame()["conf_low"][0])
+    text = " ".join(str(found).split())
+    assert (
+        "The same under every replicate, and so without an interval: plain. A function must" in text
+    )
+
+
+@pytest.mark.parametrize("psu", [None, "psu"])
+def test_one_wave_of_other_people_is_as_a_panel_of_that_wave(psu):
+    waves = {name: PEOPLE.iloc[rows] for name, rows in (("w1", slice(70)), ("w2", slice(70, None)))}
+    items = {name: op.Score(name, low=0, high=9) for name in "xy"}
+    made = {"items": items, "design": op.Design(weight="weight", psu=psu)}
+    series = op.Panel.from_waves(waves, person=None, **made)
+    alone = op.Panel.from_waves({"w2": waves["w2"]}, person=None, **made)
+    found, expected = (op.replicate(panel, of_two, waves="w2") for panel in (series, alone))
+    np.testing.assert_array_equal(found.value, expected.value)
+    # Replicates of the other wave change nothing, and count in the mean of all.
+    np.testing.assert_allclose(found.std_error, expected.std_error, rtol=1e-3)
+    np.testing.assert_array_equal(found.df, expected.df)
+    with pytest.raises(SelectionError, match="one wave that the function is about: waves='w2'"):
+        op.replicate(series, of_two)
+
+
 def test_a_bootstrap_is_the_same_again_and_another_with_another_seed():
     panel = panel_of(STRATIFIED)
     made = {"method": "bootstrap", "replicates": 20, "waves": "w2"}
@@ -108,3 +135,18 @@ def test_waves_of_a_finite_population_that_are_other_samples_are_refused():
     for other in (panel, panel_of(design.as_replicates("jkn"), people)):
         with pytest.raises(DesignError, match="a sample of its own"):
             op.replicate(other, of_two, waves="w2")
+
+
+def test_the_example_of_the_guide_to_survey():
+    """The mean of api00 by jackknife, as the guide to R's survey prints it for `rclus1`."""
+    schools = pd.read_csv(GOLDEN_FILES / "data_apiclus1.csv")
+    schools["id"] = range(len(schools))
+    panel = op.Panel.from_waves(
+        {"2000": schools},
+        person="id",
+        items={"api00": op.Score("api00", low=200, high=1000)},
+        design=op.Design(weight="weight", psu="dnum", fpc="population"),
+    )
+    found = op.replicate(panel, lambda each: np.average(each["api00"], weights=each["weight"]))
+    np.testing.assert_allclose(found.value, 644.169399, atol=5e-7)
+    np.testing.assert_allclose(found.std_error, 26.3294, atol=5e-5)

@@ -1,12 +1,15 @@
 """What regressions have in common: comparisons, parts, notes."""
 
+from functools import partial
+
 import numpy as np
 from many_waves import panel
 
+import opinionpanel as op
 from opinionpanel.estimates.replicates import Replicates
 from opinionpanel.models.answers_over_waves import answer_model
 from opinionpanel.models.patterns import Patterns
-from opinionpanel.models.regression import notes_on_fit
+from opinionpanel.models.regression import later_notes, notes_on_fit
 
 
 def test_notes_name_what_is_left_out():
@@ -21,6 +24,23 @@ def test_notes_name_what_is_left_out():
     assert notes_on_fit(patterns, 0, [], "{}", None) == [
         "Left out, nobody there: 'age 99', 'outcome d'."
     ]
+
+
+def test_answers_given_later_are_told_of():
+    """They may follow from what they are to explain."""
+    people = panel("people")
+    grouped = people.group_of("answer", wave="w3", name="later")
+    said = "'later' is what people answered at w3, after w2: it may follow from what it is to"
+    change = partial(op.change_model, grouped, "later", item="answer", outcome="changed")
+    texts = {
+        pair: " ".join(str(change(waves=pair).coefficients).split())
+        for pair in (("w1", "w2"), ("w2", "w3"))
+    }
+    assert [said in text for text in texts.values()] == [True, False]
+    for model in (op.hazard, op.answer_model):
+        fit = model(grouped, "later", item="answer", waves=["w1", "w2", "w4"])
+        assert "'later' is what people answered at w3" in " ".join(str(fit.coefficients).split())
+        assert later_notes(people, ["sex"], "w1") == []
 
 
 def test_coefficients_and_effects_are_parted():

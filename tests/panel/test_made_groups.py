@@ -96,6 +96,50 @@ def test_a_domain_and_a_group_of_answers_in_either_order():
     np.testing.assert_array_equal(found[0].covariance, found[1].covariance)
 
 
+@settings(max_examples=5)
+@given(st.integers(0, 10_000))
+def test_bands_of_a_score_are_those_of_a_column_made_by_hand(seed):
+    random = np.random.default_rng(seed)
+    frames = {}
+    for wave in ("w1", "w2"):
+        frame = pd.DataFrame({"id": range(120), "w": random.uniform(0.5, 2, 120)})
+        frame["tea"] = random.integers(1, 4, 120)
+        frame["warmth"] = random.choice([0, 10, 49.5, 50, 80, 998, np.nan], 120)
+        frames[wave] = frame[random.random(120) < 0.9]
+    first = frames["w1"].set_index("id")["warmth"]
+    for frame in frames.values():
+        frame["band"] = frame["id"].map(first.mask(first == 998))
+    items = {"tea": ITEMS["tea"], "warmth": op.Score("warmth", low=0, high=100, missing=[998])}
+    groups = {"band": op.Grouping(bands=[10, 50])}
+    panel = op.Panel.from_waves(
+        frames, person="id", items=items, groups=groups, design=op.Design(weight="w")
+    )
+    made = panel.group_of("warmth", wave="w1", name="made", bands=[10, 50])
+    assert made.group("made").categories == ("under 10", "10–49", "50+")
+    assert made.group("made").answers_to == ("warmth", "w1")
+    for measure in (op.flows, op.turnover):
+        found, by_hand = (measure(made, "tea", by=by) for by in ("made", "band"))
+        np.testing.assert_array_equal(found.value, by_hand.value)
+        np.testing.assert_array_equal(found.covariance, by_hand.covariance)
+        np.testing.assert_array_equal(found.n, by_hand.n)
+    # Who is below the first cut has a band only where there is somebody.
+    assert panel.group_of("warmth", wave="w1", bands=[0, 50]).group("warmth (w1)").categories == (
+        "0–49",
+        "50+",
+    )
+    # Shares by them are withheld as groups of answers are.
+    assert op.shares(made, "tea", waves=["w2"], by="made").about.answers == ("made",)
+    for call, words in (
+        ({"item": "warmth"}, r"numbers from 0 to 100. Say with bands=\[…\]"),
+        ({"item": "tea", "bands": [2]}, "item 'tea' has states, which are its groups: 'yes'"),
+        ({"item": "warmth", "bands": [5, 1]}, "bands must ascend"),
+    ):
+        with pytest.raises(SelectionError, match=words):
+            panel.group_of(wave="w1", **call)
+    with pytest.raises(SelectionError, match=r"group_of\('warmth', wave=…, bands=\[…\]\)"):
+        op.shares(panel, "tea", by="warmth")
+
+
 def test_refusals():
     panel = panel_of(7)
     for call, words in (

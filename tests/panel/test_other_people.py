@@ -28,7 +28,9 @@ WORK = {
     *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
 }
 # A function of users' own is about one frame, and told so.
-REFUSED = "nobody was asked twice, so nothing can be said of how people changed|each a sample of"
+REFUSED = (
+    "nobody was asked twice, (so nothing can be said of how people changed|and base=)|a sample of"
+)
 BASES = ("balanced", "panel")
 # How a function calls what it is about: an item, or a score.
 QUESTION = {"item": "x", "score": "warmth", "scale": "z"}
@@ -81,6 +83,31 @@ def test_what_is_about_the_same_people_is_refused_in_one_sentence(name):
     else:
         with pytest.raises(SelectionError, match=REFUSED):
             call()
+
+
+@pytest.mark.parametrize(
+    ("call", "instead"),
+    [
+        (partial(op.flows, item="x"), r"how shares differ.* op\.shares\(panel, 'x'\)\.difference"),
+        (partial(op.mean_change, score="warmth"), r"how means.* op\.means\(panel, 'warmth'\)\."),
+        (partial(op.correlation, score="warmth"), r"how means.* op\.means\(panel, 'warmth'\)\."),
+        (partial(op.direction, item="warmth"), r"how means.* op\.means\(panel, 'warmth'\)\."),
+        (partial(op.shares, item="x", base="balanced"), "base='balanced' is .* base='answered'"),
+        (partial(op.means, score="warmth", base="balanced"), "base='balanced' is .*='answered'"),
+        (op.Panel.linkage, r"op\.shares\(panel, 'item'\)"),
+    ],
+)
+def test_the_refusal_says_what_there_is_of_the_question(call, instead):
+    with pytest.raises(SelectionError, match=instead):
+        call(series())
+
+
+def test_that_nobody_is_linked_is_none_without_quotes():
+    for person in ("none", "None"):
+        with pytest.raises(LinkError, match=r"person=None, without quotes.* person=\['[nN]one'\]"):
+            op.Panel.from_waves(people(), person=person, **SERIES)
+    named = {wave: frame.rename(columns={"id": "none"}) for wave, frame in people().items()}
+    assert not op.Panel.from_waves(named, person=["none"], **SERIES).independent
 
 
 def test_no_pair_of_waves_links():

@@ -1,5 +1,7 @@
 """The questions of a panel: nothing is an item and a score, and messages tell them apart."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 
@@ -36,8 +38,41 @@ def test_a_score_has_no_shares_and_an_item_no_mean(panel):
         panel.asked("warm")
     with pytest.raises(SelectionError, match=r"Unknown wave 'July'. Known: 'May', 'June'"):
         op.means(panel, "warmth", waves=["July"])
-    with pytest.raises(SelectionError, match="'panel' counts people who were not interviewed"):
+    with pytest.raises(SelectionError, match="base='panel' has people without an answer"):
         op.mean_change(panel, "warmth", base="panel")
+
+
+def test_a_question_that_takes_several_answers_is_named_with_its_options():
+    frame = pd.DataFrame({"id": range(6), "m1": [1, 0] * 3, "m2": 1, "ft": range(6)})
+    items = {
+        "media": op.multiple({"TV": "m1", "net": "m2"}, selected=[1], unselected=[0]),
+        "warmth": op.Score("ft", low=0, high=100),
+    }
+    waves = {"May": frame, "June": frame.assign(m2=0)}
+    panel = op.Panel.from_waves(waves, person="id", items=items)
+    calls = (
+        panel.asked,
+        partial(op.flows, panel),
+        partial(op.unchanged, panel),
+        lambda name: op.replicate(panel, len, items=name),
+        lambda name: op.hazard(panel, "1", item=name),
+        lambda name: op.answer_model(panel, "wave", item=name),
+        lambda name: op.shares(panel, [name]),
+    )
+    for call in calls:
+        with pytest.raises(SelectionError, match=r"its options is needed: 'media: TV', .* itself"):
+            call("media")
+    for measure in (op.means, op.mean_change, op.quantiles, op.cronbach_alpha):
+        with pytest.raises(
+            SelectionError, match=r"'media' takes several .* none of which is a num"
+        ):
+            measure(panel, "media")
+    with pytest.raises(SelectionError, match=r"group_of\('media: TV', wave=…\)"):
+        op.shares(panel, "media", by="media")
+    with pytest.raises(SelectionError, match=r"'warmth' is a score .* bands=\[…\]"):
+        op.shares(panel, "media", by="warmth")
+    with pytest.raises(SelectionError, match=r"list of different items, got none\. This panel has"):
+        op.shares(panel, [])
 
 
 def test_of_a_panel_without_items_a_message_lists_none():

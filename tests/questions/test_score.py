@@ -14,6 +14,9 @@ ENDS = {"low": 0, "high": 100}
     [
         ({"low": 100, "high": 0}, "low must be less than high: low=100 and high=0 leave no scale"),
         ({"low": 5, "high": 5}, "low=5 and high=5 leave no scale"),
+        ({"low": 0, "high": 1e300}, "squares of numbers from 0 to 1e.300 are beyond"),
+        ({"low": 0, "high": 10**400}, "Declare the scale in other units, with ends up to 1e.100"),
+        ({"low": 0, "high": 1e-300}, "and a width of 1e-100 or more"),
         ({"low": float("nan"), "high": 5}, "low is the end of the scale, as a number, not nan"),
         ({"low": "0", "high": 5}, "low is the end of the scale, as a number, not '0'"),
         ({"low": 0, "high": True}, "high is the end of the scale, as a number, not True"),

@@ -45,6 +45,9 @@ def test_blanks_and_zeros_say_the_same(nothing):
     shares = op.shares(panel, "media")
     assert shares.value.tolist() == [0.5, 0.5]
     assert shares.n.tolist() == [4, 4]
+    # The panel tells of the question once.
+    (told,) = (line for line in str(panel).splitlines() if "media" in line)
+    assert told == "Question media, several answers: TV, net"
 
 
 def test_without_an_option_of_none_the_base_are_those_who_selected_something():
@@ -128,6 +131,11 @@ def test_codes_that_are_named_nowhere_are_refused_or_left_out():
     assert codes(panel, "net") == [0, 1, 0, -1, -1]
     assert dict(panel.unread["media: net"]["May"]) == {"8": 1}
     assert "May" not in panel.unread["media: TV"]
+    # Who has left out all the others has codes to mend, and nothing to leave out.
+    with pytest.raises(
+        ItemError, match=r"No answer at all is named in selected=.*mend their codes"
+    ):
+        read(op.multiple(OPTIONS, selected=[99], rest="missing"), frame(0))
 
 
 def test_long_and_wide_frames_have_such_questions():
@@ -182,6 +190,11 @@ def test_the_base_is_who_selected_anything(seed, nothing, none):
         ({"options": OPTIONS, "columns": ["m1"]}, "list of codes or labels"),
         ({"options": {"TV": [1], "net": [1]}, "columns": ["m1"]}, "two options, 'TV' and 'net'"),
         ({"options": {"TV": [1]}, "columns": ["m1"], "selected": [1]}, "leave selected out"),
+        ({"options": OPTIONS, "selected": [1], "changes": ["May"]}, "in words what changed"),
+        ({"options": OPTIONS, "selected": [1], "changes": {"May": None}}, "in words what changed"),
+        ({"options": OPTIONS, "selected": [1], "changes": 0}, "in words what changed"),
+        ({"options": OPTIONS, "selected": [1], "label": {"TV": "x"}}, "what titles call"),
+        ({"options": OPTIONS, "selected": [1], "question": 5}, "the wording, as text"),
     ],
 )
 def test_what_is_no_such_question_is_refused(given, words):

@@ -11,12 +11,18 @@ from opinionpanel.study import Study
 
 
 @cache
-def scored(language="en", *, shift=8):
-    """Three waves of 150 people, who are warmer at the last one."""
+def scored(language="en", *, shift=8, steps=None):
+    """Three waves of 150 people, who are warmer at the last one.
+
+    With `steps` only so many people moved then, each by one of these.
+    """
     people = np.arange(150)
     frames = {}
     for place, wave in enumerate(("May", "June", "July")):
         warmth = 30 + (people * 37) % 51 + (people * (7 + place)) % 11 + shift * (place == 2)
+        if steps is not None:
+            warmth = 30 + 10 * (people % 5)
+            warmth[40 : 40 + len(steps)] += np.array(steps) * (place == 2)
         frame = pd.DataFrame(
             {
                 "id": people,

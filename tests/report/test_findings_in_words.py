@@ -86,6 +86,22 @@ def test_what_is_withheld_is_not_said(from_table):
     assert not re.search(r"\d", claim.text.replace("w1", "").replace("w2", ""))
 
 
+def test_nothing_found_beside_something_withheld_is_not_tested(told):
+    """The interval of one share is withheld, and the others, whose p is 1, do not speak for it."""
+    published, tests, _ = told([[60, 3, 30], [3, 60, 2], [30, 2, 60]])
+    assert published.net_change("w1", "w2").withheld.limits.tolist() == [False, True, False]
+    for family in (tests.trend, tests.net["w1", "w2"]):
+        assert family.singles["p_adjusted"].dropna().tolist() == [1.0, 1.0]
+        (english,), (russian,) = (family_claims(family, one, {}) for one in (ENGLISH, RUSSIAN))
+        assert english.direction == "unknown"
+        assert "was not tested: some of what would be compared is withheld" in english.text
+        assert "не проверялось: часть сравниваемого скрыта" in russian.text
+    # What is found among the others is said.
+    _, found, _ = told([[60, 3, 60], [3, 60, 2], [12, 2, 60]])
+    (net,) = family_claims(found.net["w1", "w2"], ENGLISH, {})[:1]
+    assert net.direction in ("up", "down")
+
+
 def test_what_changed_comes_before_how_groups_differ():
     claims = bundled().items["support"].claims
     kinds = [claim.subject[0] for claim in claims]

@@ -6,7 +6,7 @@ import pytest
 from made_contents import every
 from scored_contents import scored
 
-from opinionpanel.report.blocks import Grid, Picture, Points
+from opinionpanel.report.blocks import Grid, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.plan import SCORE_PARTS, blocks_of, every_page, every_part, pages_of
 from opinionpanel.study import Study
@@ -80,3 +80,22 @@ def test_every_part_is_russian_in_russian(part):
     said = " ".join(texts).casefold()
     for word in ("mean", "before", "change", "upward", "numbers", "base:", "interval"):
         assert word not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ["How many moved up and down is left out", "was not tested: the interval"]),
+        ("ru", ["Сколько ответов сместилось", "не проверялось: интервал"]),
+    ],
+)
+def test_few_who_moved_are_left_out_and_not_tested(language, texts):
+    """Of 120 people two moved, by ten: the interval would tell how many these are."""
+    contents = scored(language, steps=(20, -10))
+    blocks = blocks_of(contents, "mean-change", "warmth")
+    (grid,) = every(blocks, Grid)
+    assert grid.data["std_error"].isna().tolist() == [False, False, True]
+    said = [text.text for text in every(blocks, Text)]
+    said += contents.scores["warmth"].findings
+    assert all(any(text in one for one in said) for text in texts)
+    assert not any("detectably" in one for one in said)

@@ -60,7 +60,7 @@ def short_caption(
     method = METHODS.get(interval) if estimates.unit == "share" else None
     rest = [_intervals(about, level, method)]
     if about.simultaneous:
-        rest.append(simultaneous_phrase(level))
+        rest.append(simultaneous_phrase(level, about.family))
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
     source = [source_phrase(about.source)] if about.source else []

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Literal
 
 import altair as alt
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
 from opinionpanel.charts.dot_marks import key, marks
 from opinionpanel.charts.dot_places import place
@@ -55,16 +56,18 @@ def dots(
 
     Where there are several waves, a hollow dot is the first and a filled one the last, and a column
     gives the change between them with its interval, which allows for people who answered at both.
-    Differences and net changes are drawn from a line at 0. Figures of scores have an axis in their
-    own numbers.
+    Differences and net changes are drawn from a line at 0; changes between several pairs of waves
+    stand below each other. Figures of scores have an axis in their own numbers.
 
     Parameters
     ----------
     estimates : Estimates or a list of them
-        From `shares`, `turnover`, `net_change`, `attrition`, `means`, `mean_change` or any other
-        measure with one figure for each group and wave, or differences of them. Of several, the one
-        without groups is the row and the dashed line of all people; each of the others makes a
-        section. One without groups, alone, has its states as rows.
+        From `shares`, `turnover`, `net_change`, `attrition`, `means`, `mean_change`, `correlation`
+        or any other measure with one figure for each group and wave, or differences of them. Of
+        several, the one without groups is the row and the dashed line of all people; each of the
+        others makes a section. One without groups, alone, has its states as rows. The effects of a
+        model have a section for each answer and term, the differences of `cross_lagged` one for
+        each item.
     state : str, optional
         The state whose share is drawn; by default the first, or that of all together. Of the
         components of turnover the total is drawn, of those of `mean_change` the change.
@@ -154,6 +157,8 @@ def lay_out_dots(
     ranks: bool = False,
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `dots` describes."""
+    if sort is not None:
+        check_choice("sort", sort, Literal["estimate", "change"])
     if not estimates:
         raise SelectionError("A chart of dots needs estimates, and the list of them is empty.")
     parts = [
@@ -161,7 +166,7 @@ def lay_out_dots(
         for one, decided in zip(estimates, withheld, strict=True)
     ]
     # All people come first.
-    parts.sort(key=lambda part: bool(part.rows))
+    parts.sort(key=lambda part: part.grouped)
     refuse_mixture(parts)
     by = _sections(parts, by)
     if ranks:
@@ -170,8 +175,12 @@ def lay_out_dots(
     rows = [
         row
         for part, frame in zip(parts, frames, strict=True)
-        for row in rows_of(part, frame, by=by, sort=sort, ranks=ranks and bool(part.rows))
+        for row in rows_of(part, frame, by=by, sort=sort, ranks=ranks and part.grouped)
     ]
+    if len(parts) > 1 and parts[0].rows and not parts[0].grouped:
+        # Several pairs of waves are rows of all people.
+        everyone, count = frames[0].say("All"), len(parts[0].estimates)
+        rows[:count] = [replace(row, section=everyone) for row in rows[:count]]
     return _drawing(Told(parts[0], frames[0], rows), ranks=ranks)
 
 
@@ -190,6 +199,11 @@ def _sections(parts: Sequence[Part], by: str | None) -> str | None:
 
 def _check_ranks(parts: Sequence[Part]) -> None:
     """Refuse ranks among several sets of groups."""
+    if any(part.estimates.about.columns(part.rows, "time") for part in parts):
+        raise SelectionError(
+            "ranks=True ranks groups by one figure each, and there are those of several "
+            "waves or pairs of waves. Keep one of these first, with .select(...)."
+        )
     grouped = [names for names in _groups(parts) if names]
     if [len(names) for names in grouped] != [1]:
         raise SelectionError(

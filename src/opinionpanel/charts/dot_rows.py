@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from opinionpanel.arrays import Booleans, Places
+from opinionpanel.charts.dot_effects import OUTCOME, effect_rows, section_of, told_of
 from opinionpanel.charts.dot_ranks import rank_intervals
-from opinionpanel.charts.frame import Figures, Frame, check_rows, part_columns
-from opinionpanel.charts.score_figures import CHANGE, MOMENT, of_score
+from opinionpanel.charts.frame import Figures, Frame, check_rows, own_columns, part_columns
+from opinionpanel.charts.score_figures import CHANGE, MOMENT, has_axis, signed
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates, Withheld, frame_of
+from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
 
 Sort = Literal["estimate", "change"] | None
 # Values of label columns; those of the head of a section and those of a row in it.
@@ -20,6 +22,7 @@ Names = tuple[str, ...]
 Key = tuple[Names, Names]
 # What is shown of a column of components where nothing else is asked for.
 TOTAL = "total"
+USUAL = {"component": TOTAL, MOMENT: CHANGE, "index": "phi"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,12 @@ class Part:
     @property
     def by_state(self) -> bool:
         """Whether its rows are states, not groups of people."""
-        return self.rows == ("state",) and self.estimates.about.role("state") != "group"
+        return self.rows[-1:] == ("state",) and self.estimates.about.role("state") != "group"
+
+    @property
+    def grouped(self) -> bool:
+        """Whether its rows are items or groups, and not all people."""
+        return bool(self.estimates.about.columns(self.rows, "item", "group"))
 
 
 def part_of(
@@ -128,16 +136,14 @@ def part_of(
     """
     labels, about = estimates.labels, estimates.about
     check_rows(estimates)
-    if estimates.unit == "number" and not of_score(estimates):
-        raise SelectionError(
-            "A chart of dots draws shares, figures of scores and differences of these, and these "
-            f"estimates are other numbers ({about.title}). Their table shows them: print them, or "
-            "call .to_frame()."
-        )
-    rows, times = part_columns(estimates), _times(estimates)
-    if alone and not rows and state is None:
+    _refuse_numbers(estimates)
+    rows, own = part_columns(estimates), own_columns(estimates)
+    if alone and (effects := effect_rows(estimates, own)):
+        rows = effects
+    elif alone and not rows and state is None:
         rows = [name for name in ("state", "quantile") if name in labels]
-    others = [str(name) for name in labels if name not in (*rows, *times)]
+    time = _times(estimates) or [name for name in PAIR if name in own]
+    others = [str(name) for name in labels if name not in (*rows, *time)]
     if state is not None and "state" not in others:
         raise SelectionError(
             f"state={state!r} names a state, and these estimates ({about.measure}) are not by "
@@ -148,10 +154,17 @@ def part_of(
     keep = np.ones(len(estimates), dtype=bool)
     for name, value in chosen.items():
         keep &= (labels[name] == value).to_numpy()
+    times = _times(estimates.at(np.flatnonzero(keep)))
+    if not times:
+        # Changes between two pairs of waves stand below each other: none is taken from another.
+        rows = [*time, *rows]
     keys = list(dict.fromkeys(_keys(estimates, times)))
     shown = tuple(dict.fromkeys((keys[0], keys[-1])))
     keep &= np.array([key in shown for key in _keys(estimates, times)])
     places = np.flatnonzero(keep)
+    if OUTCOME in rows:
+        # All that is told of an answer stands together.
+        places = places[np.argsort(pd.factorize(labels[OUTCOME])[0][places], kind="stable")]
     return Part(
         estimates.at(places),
         _at(withheld, places),
@@ -167,8 +180,11 @@ def _times(estimates: Estimates) -> list[str]:
     about = estimates.about
     names = about.columns(estimates.labels, "time")
     keys = set(_keys(estimates, names))
+    if len(keys) == 1:
+        return names
     known = {wave for key in keys for wave in key} <= set(about.waves)
-    return names if known or len(keys) == 1 else []
+    changes = [*PAIR] == names and signed(estimates)
+    return names if known and not changes else []
 
 
 def _value(estimates: Estimates, name: str, wanted: str | None) -> Hashable:
@@ -178,11 +194,7 @@ def _value(estimates: Estimates, name: str, wanted: str | None) -> Hashable:
         if wanted not in values:
             raise unknown("state", wanted, values)
         return wanted
-    usual = [about.together.get(name)]
-    if name == "component":
-        usual.append(TOTAL)
-    if name == MOMENT:
-        usual.append(CHANGE)
+    usual = [about.together.get(name), USUAL.get(name)]
     if name == "state" and about.states:
         usual.append(values[0])
     found = values if len(values) == 1 else [value for value in usual if value in values]
@@ -193,6 +205,22 @@ def _value(estimates: Estimates, name: str, wanted: str | None) -> Hashable:
             f"of them first, with .select({name}=...)."
         )
     return found[0]
+
+
+def _refuse_numbers(estimates: Estimates) -> None:
+    """Refuse numbers that no axis holds."""
+    if estimates.unit != "number" or has_axis(estimates):
+        return
+    models = "parameter" in estimates.about.roles.values() and "outcome" in estimates.labels
+    way_out = (
+        "Of a model the average effects have a chart: .effects.plot()."
+        if models
+        else "Their table shows them: print them, or call .to_frame()."
+    )
+    raise SelectionError(
+        "A chart of dots draws shares, figures of scores, correlations and differences of these, "
+        f"and these estimates are other numbers ({estimates.about.title}). {way_out}"
+    )
 
 
 def _at(withheld: Withheld, places: Places) -> Withheld:
@@ -238,10 +266,14 @@ def rows_of(part: Part, frame: Frame, *, by: str | None, sort: Sort, ranks: bool
 
 def _heads(part: Part, by: str | None) -> list[str]:
     """Name the group columns whose values make sections."""
-    groups = part.estimates.about.columns(part.rows, "item", "group")
-    if len(groups) < 2:
+    about = part.estimates.about
+    if about.columns(part.rows[-1:], "state", "parameter"):
+        return [*part.rows[:-1]]
+    time = about.columns(part.rows, "time")
+    groups = about.columns(part.rows, "item", "group")
+    if not groups or len(groups) + len(time) < 2:
         return []
-    return [by] if by in groups else groups[:-1]
+    return [*time, by] if by in groups else [*time, *groups[:-1]]
 
 
 def _places(part: Part, heads: list[str], inside: list[str]) -> dict[Key, dict[Names, int]]:
@@ -262,7 +294,7 @@ def _row(part: Part, frame: Frame, key: Key, places: Mapping[Names, int], inside
     together = part.estimates.about.together.get("state") if part.by_state else None
     return Row(
         section=_section(part, frame, head, inside),
-        name=", ".join(map(frame.name, name)) or frame.say("All"),
+        name=told_of(frame, inside, name) or frame.say("All"),
         last=ends[-1],
         first=ends[0] if len(ends) > 1 else None,
         everybody=not name or together in name,
@@ -272,7 +304,8 @@ def _row(part: Part, frame: Frame, key: Key, places: Mapping[Names, int], inside
 def _section(part: Part, frame: Frame, head: Names, inside: list[str]) -> str:
     """Write the head of a section: the groups that it is about, or what they are groups of."""
     if head:
-        return ", ".join(map(frame.name, head))
+        heads = [name for name in part.rows if name not in inside]
+        return section_of(frame, dict(zip(heads, head, strict=True)))
     # That a row is an item needs no word.
     return ", ".join(heading(frame, name) for name in part.estimates.about.columns(inside, "group"))
 

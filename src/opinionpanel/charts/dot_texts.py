@@ -8,6 +8,7 @@ from opinionpanel.charts.dot_places import Column
 from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.score_figures import Writing, signed
+from opinionpanel.charts.wholes import WHOLES
 from opinionpanel.drawing import NONE, Words
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import in_order, one_line
@@ -30,8 +31,26 @@ SAID: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
         (): "Differences between mean changes",
         ("moment",): "Mean change among the same people",
     },
+    ("cross_lagged", False): {(): "Shares, earlier answers to the same question held alike"},
+    ("cross_lagged", True): {(): "Differences between shares, in percentage points"},
+    ("change_model", True): {
+        (): "Average effects on the shares of later answers, in percentage points",
+        ("outcome",): "Average effects on the share answering “{outcome}”, in percentage points",
+    },
+    ("answer_model", True): {
+        (): "Average effects on the shares of answers, in percentage points",
+        ("outcome",): "Average effects on the share answering “{outcome}”, in percentage points",
+    },
+    ("hazard", True): {
+        ("outcome",): "Average effects on the share who change in an interval, in percentage points"
+    },
+    ("correlation", False): {(): "Correlation between the answers at two waves, from −1 to 1"},
+    ("association_of_change", False): {
+        ("index",): "Correlation of the two changes (phi), from −1 to 1"
+    },
+    ("number_of_changes", False): {("index",): "Mean number of changes"},
+    ("cronbach_alpha", False): {(): "How well the columns of the scale go together"},
     ("mean_change", False): {("moment",): "Among the same people: {moment}"},
-    ("quantiles", False): {(): "Quantiles", ("quantile",): "Quantile {quantile}"},
     ("turnover", False): {(): "Share who gave another answer"},
     ("attrition", False): {
         (): "Share not interviewed at the later wave",
@@ -58,6 +77,13 @@ HEADS: Mapping[tuple[bool, str], str] = {
     (True, "change"): "change ({level}\u00a0interval)",
     (True, "difference"): "difference ({level}\u00a0interval)",
     (True, "figure"): "mean ({level}\u00a0interval)",
+}
+# The same of numbers that are no means, by their measure.
+NUMBERS: Mapping[str, str] = {
+    "quantiles": "number ({level}\u00a0interval)",
+    "correlation": "correlation ({level}\u00a0interval)",
+    "association_of_change": "correlation ({level}\u00a0interval)",
+    "cronbach_alpha": "alpha ({level}\u00a0interval)",
 }
 
 
@@ -121,7 +147,11 @@ class Told:
 def columns(told: Told) -> list[Column]:
     """Write the columns: the change or the estimate with its interval, ranks, and n."""
     frame, rows = told.frame, told.rows
-    head = frame.say(HEADS[told.writing.numbers, _kind(told)], level=frame.level)
+    kind = _kind(told)
+    phrase = HEADS[told.writing.numbers, kind]
+    if told.writing.numbers and kind == "figure":
+        phrase = NUMBERS.get(told.part.estimates.about.measure, phrase)
+    head = frame.say(phrase, level=frame.level)
     points = [row.change if told.two else row.last for row in rows]
     found = [Column(head, _figures(told, points))]
     if any(row.ranks for row in rows):
@@ -232,7 +262,10 @@ def _shown(told: Told) -> str:
     phrase = said.get((about.measure, told.signed), {}).get(tuple(chosen))
     if phrase is not None:
         return frame.say(phrase, **chosen)
-    return (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
+    shown = (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
+    # What is no name of a study begins a sentence.
+    own = about.measure in ("quantiles", *WHOLES)
+    return f"{shown[:1].upper()}{shown[1:]}" if own else shown
 
 
 def notes(told: Told, *, ranked: bool) -> list[str]:
@@ -240,9 +273,12 @@ def notes(told: Told, *, ranked: bool) -> list[str]:
     frame, part = told.frame, told.part
     found = []
     if told.two:
-        found.append(
-            frame.say("The interval of a change allows for people who answered both times.")
-        )
+        about = part.estimates.about
+        # What several studies did, their notes say.
+        if not about.independent and not about.study:
+            found.append(
+                frame.say("The interval of a change allows for people who answered both times.")
+            )
         found.append(
             frame.say("n and rank: {time}." if ranked else "n: {time}.", time=told.times[-1])
         )
@@ -311,7 +347,7 @@ def refuse_mixture(parts: Sequence[Part]) -> None:
                 f"same waves: {_named(first)} and {_named(part)} are not. Draw them in two charts, "
                 "beside each other with |."
             )
-    if sum(not part.rows for part in parts) > 1:
+    if sum(not part.grouped for part in parts) > 1:
         raise SelectionError(
             "Two of the estimates have no groups, and a chart of dots has one row of all people. "
             "Leave one of them out."

@@ -12,7 +12,9 @@ from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.charts.called_names import called, column_called
 from opinionpanel.charts.chart_captions import short_caption
 from opinionpanel.charts.chart_options import Options
+from opinionpanel.charts.own_words import values_called
 from opinionpanel.charts.score_figures import Writing, writing_of
+from opinionpanel.charts.wholes import neutral_of
 from opinionpanel.drawing import (
     MOST_STATES,
     NO_BREAK,
@@ -129,7 +131,7 @@ class Frame:
         return palette(
             states,
             self.options.colors,
-            neutral=self.estimates.about.neutral,
+            neutral=neutral_of(self.estimates),
             theme=self.theme,
         )
 
@@ -159,10 +161,15 @@ class Frame:
             return self.say("option" if name == "option" else "item")
         return column_called(name, self._labels, self.language)
 
-    @property
+    @cached_property
     def _labels(self) -> Mapping[str, str]:
         """What things are called: by the reader, else by the study, else by their items."""
-        return {**self.estimates.about.called, **self.options.all_labels}
+        told = {**self.estimates.about.called, **self.options.all_labels}
+
+        def name(value: str) -> str:
+            return called(value, told, self.language)
+
+        return {**values_called(self.estimates, self.language, name), **told}
 
     def write(
         self,
@@ -293,7 +300,7 @@ def names_of(estimates: Estimates) -> set[str]:
     names = {str(name) for column in labels for name in labels[column].unique()}
     # A difference is named by what it is of.
     names |= {part for name in names for part in name.split(LESS)}
-    return names | {*map(str, labels), *about.states, *about.waves, about.item}
+    return names | {*map(str, labels), *about.states, *about.waves, about.item, *about.called}
 
 
 def check_labels(labels: Mapping[str, str], known: set[str]) -> None:

@@ -21,7 +21,8 @@ from opinionpanel.charts.findings import (
     undivided,
 )
 from opinionpanel.charts.frame import Frame, own_columns, part_columns
-from opinionpanel.charts.score_figures import MOST_DIGITS, of_score, signed
+from opinionpanel.charts.own_words import SHOWN
+from opinionpanel.charts.score_figures import MOST_DIGITS, has_axis, signed
 from opinionpanel.charts.share_rows import digits_of
 from opinionpanel.escaping import in_order, one_line
 from opinionpanel.estimates import PAIR
@@ -31,33 +32,6 @@ from opinionpanel.measures import ARROW, OTHER
 LONGEST = 130
 # How many figures a description names.
 MOST = 3
-# What estimates that are no finding show, by their measure.
-SHOWN = {
-    "shares": "answers",
-    "flows": "who moved where",
-    "missing_at_random": "who moved where, with missing answers estimated",
-    "error_sensitivity": "corrected for assumed wrong answers",
-    "transitions": "who moved where",
-    "inflows": "how people had answered before",
-    "paths": "the paths people took",
-    "turnover": "how many changed their answer",
-    "net_change": "net change",
-    "gains_and_losses": "gains and losses",
-    "stable_core": "who gave the same answer every time",
-    "first_change": "when people first changed their answer",
-    "unchanged": "who had not changed their answer yet",
-    "returns": "who came back to their first answer",
-    "number_of_changes": "how often people changed their answer",
-    "attrition": "who dropped out",
-    "cross": "answers to both questions",
-    "row_shares": "answers to both questions",
-    "column_shares": "answers to both questions",
-    "joint_change": "how many changed both answers",
-    "means": "mean",
-    "quantiles": "quantiles",
-    "mean_change": "mean change among the same people",
-}
-
 # How a mean changed, upward and downward: at all waves, and among the same people.
 MEANS = (
     "the mean rose by {change} between {first} and {last}",
@@ -262,10 +236,12 @@ def _titled(frame: Frame, text: str) -> str:
 def _subject(frame: Frame) -> str:
     """Name the item, what of it is shown, and the groups that are compared."""
     about, labels, who = frame.estimates.about, frame.estimates.labels, _who(frame)
-    plain = frame.estimates.unit == "number" and not of_score(frame.estimates)
+    plain = frame.estimates.unit == "number" and not has_axis(frame.estimates)
     what = "results" if plain else SHOWN.get(about.measure, "results")
     if about.of_two and what in ("answers", "mean", "quantiles"):
         what = "differences"
+    if what == "quantiles" and labels["quantile"].nunique() == 1:
+        what = frame.name(labels["quantile"].iloc[0])
     # That the item was asked about needs no word.
     if not who:
         subject = _begun(frame.say(what))
@@ -276,7 +252,7 @@ def _subject(frame: Frame) -> str:
     else:
         subject = _after(", ".join(who), frame.say(what))
     groups = [frame.column(name) for name in groups_of(frame) if labels[name].nunique() > 1]
-    if not groups:
+    if not groups or about.measure == "cross_lagged":
         return subject
     listed = reduce(lambda one, other: frame.say("{one} and {other}", one=one, other=other), groups)
     return frame.say("{what} by {groups}", what=subject, groups=listed)
@@ -286,12 +262,23 @@ def _who(frame: Frame) -> list[str]:
     """Name the item, the only value of groups, and the people that the panel was narrowed to."""
     labels, domain = frame.estimates.labels, frame.estimates.about.domain
     alone = [name for name in part_columns(frame.estimates) if labels[name].nunique() == 1]
-    names = [frame.item, *(frame.name(labels[name].iloc[0]) for name in alone)]
+    names = [_item(frame), *(frame.name(labels[name].iloc[0]) for name in alone)]
     if domain:
         # A colon stands in it already.
         people = in_order(one_line(frame.language.tell(domain))).replace("_", " ")
         names[-1] = f"{names[-1] or _begun(frame.say('answers'))} ({people})"
     return [name for name in names if name]
+
+
+def _item(frame: Frame) -> str:
+    """Name the item, or which of two questions is told by the answers to which."""
+    about, labels = frame.estimates.about, frame.estimates.labels
+    ends = [*about.columns(labels, "origin"), *about.columns(labels, "state")]
+    if about.measure not in ("row_shares", "column_shares") or len(ends) != 2:
+        return frame.item
+    given, told = ends if about.measure == "row_shares" else ends[::-1]
+    item, other = frame.column(told), frame.column(given)
+    return _begun(frame.say("{item} by the answer to “{other}”", item=item, other=other))
 
 
 def _after(subject: str, text: str) -> str:
@@ -375,7 +362,7 @@ def _figure(frame: Frame, row: int, columns: Sequence[str]) -> str:
     """Write a figure with its interval after its name."""
     figures, language, unit = frame.figures, frame.language, frame.estimates.unit
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
-    if of_score(frame.estimates):
+    if has_axis(frame.estimates):
         shown = frame.writing.estimate(value, low, high, frame.writing.digits([(low, high)]))
     elif unit == "number":
         shown = language.number(value)

@@ -16,6 +16,8 @@ from opinionpanel.drawing import (
     text_width,
 )
 
+# Whoever joined later has no opinion yet, as people who were not interviewed have none.
+NEW_ENTRANT = "new entrant"
 # Pixels around a letter in a tile.
 AROUND = 3.0
 
@@ -32,7 +34,8 @@ class Tiles:
     palette : Palette
         Of all states of the item, so that colours are those of its other charts.
     letters : dict of str to str
-        The letter of each state; none where two states would have the same.
+        The letter of each state; none where two states would have the same. That of new entrants,
+        whose tile is as pale as that of people who were not interviewed, is always a plus.
     """
 
     frame: Frame
@@ -48,7 +51,7 @@ class Tiles:
         line = None if outline == fill else outline
         tile = Rect(kind="tile", x=x, y=y, width=width, height=height, fill=fill, stroke=line)
         # Letters over hatching are hard to read, and one of the two is enough.
-        pattern = 0 if self.letters else palette.hatch[place]
+        pattern = 0 if self.letters.keys() - {NEW_ENTRANT} else palette.hatch[place]
         marks = [tile, *hatched(tile, pattern, theme)]
         if letter := self.letters.get(state):
             marks.append(
@@ -74,8 +77,10 @@ def tiles_of(frame: Frame, states: Sequence[str], width: float) -> Tiles:
     """Choose the colours and letters of states, in tiles of a width in pixels."""
     names = {state: frame.name(state) for state in states}
     letters = {state: name[:1].upper() for state, name in names.items()}
+    sign = {NEW_ENTRANT: "+"} if NEW_ENTRANT in names else {}
+    letters |= sign
     room = min(width, SAMPLE) - 2 * AROUND
     wide = max((text_width(letter, frame.size.small) for letter in letters.values()), default=0)
     told_apart = len(set(letters.values())) == len(letters) and wide <= room
     palette = frame.palette(frame.estimates.about.states)
-    return Tiles(frame, states, palette, letters if told_apart else {})
+    return Tiles(frame, states, palette, letters if told_apart else sign)

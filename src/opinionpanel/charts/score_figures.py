@@ -11,8 +11,10 @@ from opinionpanel.drawing import Language, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
 
-# Measures of scores that charts draw; other numbers, such as coefficients, have their table.
+# Measures of scores.
 SCORES = ("means", "mean_change", "quantiles")
+# Other measures whose numbers have one axis; those of others, such as coefficients, have a table.
+INDICES = ("correlation", "association_of_change", "cronbach_alpha", "number_of_changes")
 # The label column of what is told of a change, and which of it is the change itself.
 MOMENT, CHANGE = "moment", "change"
 # More digits after the point nobody reads.
@@ -22,6 +24,11 @@ MOST_DIGITS = 6
 def of_score(estimates: Estimates) -> bool:
     """Tell whether estimates are in the numbers of a score."""
     return estimates.unit == "number" and estimates.about.measure in SCORES
+
+
+def has_axis(estimates: Estimates) -> bool:
+    """Tell whether one axis holds estimates that are numbers: of a score, or correlations."""
+    return estimates.unit == "number" and estimates.about.measure in (*SCORES, *INDICES)
 
 
 def signed(estimates: Estimates) -> bool:
@@ -69,7 +76,7 @@ class Writing:
     ----------
     language : Language
     numbers : bool
-        Whether they are numbers of a score.
+        Whether they are numbers, such as those of a score.
     signed : bool
         Whether they are differences, with a sign.
     """
@@ -121,4 +128,4 @@ class Writing:
 
 def writing_of(estimates: Estimates, language: Language) -> Writing:
     """Say how the figures of estimates are written."""
-    return Writing(language, of_score(estimates), signed(estimates))
+    return Writing(language, has_axis(estimates), signed(estimates))

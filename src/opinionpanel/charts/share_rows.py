@@ -4,9 +4,11 @@ from typing import Any
 
 from opinionpanel.charts.frame import Frame, own_columns, part_columns
 from opinionpanel.charts.score_figures import of_score, refuse_score, signed
+from opinionpanel.charts.wholes import answers_column, time_columns
 from opinionpanel.drawing import Words, is_narrow
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import Estimates
+from opinionpanel.measures import ARROW
 
 # The label columns that tell the figures of one base apart, and what they are called.
 ANSWERS = {"state": "State", "quantile": "Quantile"}
@@ -59,14 +61,10 @@ def figure_head(frame: Frame) -> str:
 
 def share_words(frame: Frame, row: int) -> Words:
     """Say a share, or a mean, in words: who, when, which state, how many."""
-    figures, groups = frame.figures, part_columns(frame.estimates)
-    answers = [name for name in ANSWERS if name in figures.labels and name not in groups]
-    heads = [
-        *map(frame.column, groups),
-        frame.say("Wave"),
-        *(frame.say(ANSWERS[a]) for a in answers),
-    ]
-    cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave", *answers)]
+    figures, answers = frame.figures, _answers(frame)
+    heads, cells = _who(frame, row)
+    heads += [frame.say(ANSWERS.get(name, "State")) for name in answers]
+    cells += [frame.name(figures.labels.at[row, name]) for name in answers]
     head = figure_head(frame)
     if figures.hidden[row]:
         return Words((*heads, head), (*cells, frame.few(figures.n[row])))
@@ -79,9 +77,26 @@ def share_words(frame: Frame, row: int) -> Words:
 
 def base_words(frame: Frame, row: int, head: str, text: str) -> Words:
     """Say something of a base, all its states together: who, when, and what."""
-    figures, groups = frame.figures, part_columns(frame.estimates)
-    cells = [frame.name(figures.labels.at[row, name]) for name in (*groups, "wave")]
-    return Words((*map(frame.column, groups), frame.say("Wave"), head), (*cells, text))
+    heads, cells = _who(frame, row)
+    return Words((*heads, head), (*cells, text))
+
+
+def _who(frame: Frame, row: int) -> tuple[list[str], list[str]]:
+    """Name the groups and the wave, or pair of waves, of a figure, with the heads of these."""
+    labels, groups = frame.figures.labels, part_columns(frame.estimates)
+    times = time_columns(frame.estimates)
+    heads, cells = [*map(frame.column, groups)], [frame.name(labels.at[row, n]) for n in groups]
+    if times:
+        heads.append(frame.say("Wave" if len(times) == 1 else "Waves"))
+        cells.append(ARROW.join(frame.name(labels.at[row, name]) for name in times))
+    return heads, cells
+
+
+def _answers(frame: Frame) -> list[str]:
+    """Name the label columns that tell the figures of one base apart."""
+    groups = part_columns(frame.estimates)
+    known = dict.fromkeys([*ANSWERS, answers_column(frame.estimates)])
+    return [name for name in known if name in frame.figures.labels and name not in groups]
 
 
 def withheld_words(frame: Frame, row: int) -> Words:
@@ -92,10 +107,9 @@ def withheld_words(frame: Frame, row: int) -> Words:
 def share_data(frame: Frame, row: int) -> dict[str, Any]:
     """Keep names and figures of a share, or of a mean, in the chart's data."""
     figures, groups = frame.figures, part_columns(frame.estimates)
-    answers = [name for name in ANSWERS if name in figures.labels and name not in groups]
+    told = [*time_columns(frame.estimates), *_answers(frame)]
     return {
         "groups": tuple(str(figures.labels.at[row, name]) for name in groups),
-        "wave": str(figures.labels.at[row, "wave"]),
-        **{name: str(figures.labels.at[row, name]) for name in answers},
+        **{name: str(figures.labels.at[row, name]) for name in told},
         "estimate" if of_score(frame.estimates) else "share": figures.value[row],
     }

@@ -14,7 +14,7 @@ from opinionpanel.charts.share_rows import check_shares
 from opinionpanel.charts.stacked_bars import filled
 from opinionpanel.charts.stacked_layout import draw, plan_of
 from opinionpanel.charts.stacked_rows import Section, sections_of
-from opinionpanel.charts.stacked_sides import sides_of
+from opinionpanel.charts.wholes import answers_of, is_whole, sides_in
 from opinionpanel.drawing import Colors, Drawing, KeyEntry, Mark, Palette, Rect, SizeName
 from opinionpanel.estimates import Estimates, Interval, Withheld, withheld_of
 
@@ -47,8 +47,9 @@ def stacked(
     Parameters
     ----------
     estimates : Estimates
-        From `shares`. Rows are groups, or waves where there are several; groups are then heads of
-        sections, as is the first of two groups.
+        From `shares`, or `direction`, `joint_change` and `number_of_changes`. Rows are groups, or
+        waves where there are several; groups are then heads of sections, as is the first of two
+        groups.
     by : str, optional
         The group column that makes rows or sections; by default all there are.
     sort : str, optional
@@ -121,10 +122,11 @@ def lay_out_stacked(
     sort: str | None = None,
 ) -> Drawing:
     """Lay out estimates of which it is decided what may be shown, as `stacked` describes."""
-    check_shares(estimates, "A chart of stacked bars")
+    if not is_whole(estimates):
+        check_shares(estimates, "A chart of stacked bars")
     frame = Frame(estimates, withheld, options)
-    states = [str(state) for state in frame.figures.labels["state"].unique()]
-    sides = sides_of(states, neutral=estimates.about.neutral, ordered=options.colors != "unordered")
+    states = answers_of(estimates)
+    sides = sides_in(estimates, ordered=options.colors != "unordered")
     sections = sections_of(frame, group_columns(frame, by), sides, sort)
     colours = frame.palette(states)
     title, notes = headline(frame), _notes(frame, sections)

@@ -9,8 +9,10 @@ import numpy as np
 from opinionpanel.charts.facets import facets
 from opinionpanel.charts.frame import Frame
 from opinionpanel.charts.stacked_sides import Sides
+from opinionpanel.charts.wholes import answers_column, answers_of, time_columns
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import frame_of
+from opinionpanel.measures import ARROW
 
 
 class Difference(NamedTuple):
@@ -64,30 +66,32 @@ def sections_of(
         `sort` is no state, or rows are waves, which have an order.
     """
     labels = frame.figures.labels
-    columns = list(groups)
-    if labels["wave"].nunique() > 1 or not columns:
-        columns.append("wave")
-    _check_sort(frame, sort, columns)
+    columns, times = list(groups), time_columns(frame.estimates)
+    several = any(labels[name].nunique() > 1 for name in times)
+    if several or not columns:
+        columns += times
+    _check_sort(frame, sort, several=several)
+    own = len(times) if columns[-len(times) :] == times else 1
     parts = facets(frame, columns)
-    rows = [_row(frame, part.rows.tolist(), part.values[-1]) for part in parts]
+    rows = [_row(frame, part.rows.tolist(), part.values[-own:]) for part in parts]
     if sides.two:
         rows = _compared(frame, rows, sides)
     sections: dict[tuple[str, ...], list[Row]] = {}
     for part, row in zip(parts, rows, strict=True):
-        sections.setdefault(part.values[:-1], []).append(row)
+        sections.setdefault(part.values[:-own], []).append(row)
     return [
         Section(", ".join(map(frame.name, values)), _sorted(frame, some, sort))
         for values, some in sections.items()
     ]
 
 
-def _check_sort(frame: Frame, sort: str | None, columns: Sequence[str]) -> None:
+def _check_sort(frame: Frame, sort: str | None, *, several: bool) -> None:
     if sort is None:
         return
-    states = list(map(str, frame.figures.labels["state"].unique()))
+    states = answers_of(frame.estimates)
     if sort not in states:
         raise unknown("state in sort=", sort, states)
-    if columns[-1] == "wave" and frame.figures.labels["wave"].nunique() > 1:
+    if several:
         raise SelectionError(
             "sort= orders rows of groups, and here rows are waves, which keep their order. Keep "
             "one wave, with .select(wave=...), to sort its groups."
@@ -103,11 +107,11 @@ def _sorted(frame: Frame, rows: Sequence[Row], sort: str | None) -> list[Row]:
     return [rows[place] for place in np.argsort(-np.nan_to_num(shares, nan=-1.0), kind="stable")]
 
 
-def _row(frame: Frame, places: Sequence[int], value: str) -> Row:
-    figures = frame.figures
-    states = {str(figures.labels.at[place, "state"]): place for place in places}
+def _row(frame: Frame, places: Sequence[int], values: Sequence[str]) -> Row:
+    figures, column = frame.figures, answers_column(frame.estimates)
+    states = {str(figures.labels.at[place, column]): place for place in places}
     return Row(
-        frame.name(value),
+        ARROW.join(map(frame.name, values)) or frame.say("All"),
         states,
         withheld=bool(figures.hidden[list(places)].any()),
         n=float(figures.n[list(places)].max()),

@@ -16,6 +16,7 @@ from opinionpanel.charts.score_figures import of_score, signed
 from opinionpanel.charts.stacked_chart import stacked
 from opinionpanel.charts.trend_chart import trend
 from opinionpanel.charts.trend_panels import MOST_LINES
+from opinionpanel.charts.wholes import answers_column, is_whole
 from opinionpanel.estimates import Estimates, withheld_of
 
 # The label columns that tell the figures of a kind of chart from each other.
@@ -36,6 +37,7 @@ def plot(estimates: Estimates, **options: Any) -> alt.LayerChart:
         "paths": paths,
         "waves": trend,
         "battery": stacked,
+        "whole": stacked,
     }
     return kinds.get(_shape(estimates), dots)(estimates, **options)
 
@@ -51,6 +53,8 @@ def compares(estimates: Estimates) -> bool:
     shape = _shape(estimates)
     if shape == "others":
         rows = part_of(estimates, withheld_of(estimates, 0), state=None, alone=True).rows
+    elif shape == "whole":
+        rows = (answers_column(estimates),)
     else:
         rows = ends_of(estimates) if shape in ("flows", "matrix") else ROWS[shape]
     return bool(rows) and len(estimates.labels[list(rows)].drop_duplicates()) > 1
@@ -64,6 +68,8 @@ def _shape(estimates: Estimates) -> str:
         return "flows" if whole else "matrix"
     if "path" in labels and estimates.unit == "share":
         return "paths"
+    if is_whole(estimates):
+        return "whole"
     waves = estimates.labels["wave"].nunique() if "wave" in labels else 0
     if of_score(estimates):
         own = not signed(estimates) and labels - {"quantile"} == {"wave"}

@@ -262,7 +262,12 @@ def _end(frame: Frame, axis: TimeAxis, scale: Axis, line: Line) -> EndLabel:
         return EndLabel(name, why.replace(" ", NO_BREAK), "", line.ink, y, ends=False)
     value, low, high = (float(part[last]) for part in (figures.value, figures.low, figures.high))
     writing = frame.writing
-    digits = writing.digits([(low, high)]) if writing.numbers else digits_of(value, low, high)
+    if writing.numbers:
+        # Limits that are the number itself do not say how exact it is.
+        all_limits = zip(figures.low, figures.high, strict=True)
+        digits = writing.digits([(low, high)] if high > low else all_limits)
+    else:
+        digits = digits_of(value, low, high)
     limits = f"({writing.limits(low, high, digits)})" if np.isfinite(high - low) else ""
     return EndLabel(name, writing.figure(value, digits), limits, line.ink, y, ends=True)
 

@@ -300,7 +300,7 @@ def _replicate_count(weights: Weights) -> int:
     if len(set(numbers.values())) != 1:
         raise DesignError(
             "Replicate weights are compared one by one between waves, so every wave needs as many; "
-            f"found {listing(f'{count} at {where}' for where, count in numbers.items()) or 'none'}."
+            f"found {listing(f'{count} at {where}' for where, count in numbers.items())}."
             " Name the same replicates for each wave."
         )
     return next(iter(numbers.values()))

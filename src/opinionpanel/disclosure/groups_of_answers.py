@@ -36,7 +36,8 @@ def safe_groups(
     -----
     By its own answers an item has transitions, of which small ones are withheld. How two items
     are crossed stands on one page only, that of the item which the study names first: two such
-    tables would be about nearly the same people. And how large the groups are must not tell, beside
+    tables would be about nearly the same people. Bands of a score have none: its own page tells the
+    means of nearly the same people. And how large the groups are must not tell, beside
     the shares of the other item, what few people answered who gave no answer to this one.
     """
     made = {name: panel.groups[name].answers_to for name in groups}
@@ -46,7 +47,7 @@ def safe_groups(
     for name, answers in made.items():
         if answers is not None:
             other = answers[0]
-            if other == item:
+            if other == item or other in panel.scores:
                 continue
             if item in crossed and order.index(other) < order.index(item):
                 continue

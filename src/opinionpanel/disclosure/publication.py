@@ -10,6 +10,7 @@ import pandas as pd
 from opinionpanel import measures
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.disclosure.merging import answering_first
+from opinionpanel.disclosure.people import Base
 from opinionpanel.disclosure.published_tables import (
     CHAIN,
     GROUP,
@@ -229,6 +230,30 @@ class Published:
     def has(self, first: str, second: str) -> bool:
         """Tell whether the tables of two waves are shown."""
         return (first, second) in self._withheld
+
+    def whole(self, first: str, second: str) -> bool:
+        """Tell whether the tables of two waves are shown, and withhold nothing."""
+        return self.has(first, second) and not self._withheld[first, second]
+
+    def by_group(self, group: str) -> bool:
+        """Tell whether change by a group is shown, or some of it."""
+        return (GROUP, group) in self._withheld
+
+    def whole_by(self, group: str) -> bool:
+        """Tell whether change by a group is shown, and nothing of it withheld."""
+        return self.by_group(group) and not self._withheld[GROUP, group]
+
+    def bases(self, group: str = "") -> list[Base]:
+        """List whom tables are about, all or by a group: who answered at which waves."""
+        waves, chain = self.panel.asked(self.item), self.panel.chain(self.item)
+        if group:
+            found: list[Base] = [self.main_pair] if self.main_pair and self.by_group(group) else []
+            return found + [(wave,) for wave in waves if (GROUP, group, wave) in self._withheld]
+        found = [(wave,) for wave in waves if (SHARES, wave) in self._withheld]
+        found += [pair for pair in self.panel.pairs(self.item) if self.has(*pair)]
+        if (CHAIN,) in self._withheld:
+            found += [(chain[0], wave) for wave in chain[1:]]
+        return found
 
     def _has_change(self, group: str, first: str, second: str) -> bool:
         return (first, second) == self.main_pair and (GROUP, group) in self._withheld

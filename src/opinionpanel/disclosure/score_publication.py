@@ -1,11 +1,13 @@
 """What a report shows of a score: means of people who do not differ by few.
 
 Of two means of nearly the same people, and how many these are, a reader can compute the mean of the
-few others: with one of them, the number that somebody gave.
+few others: with one of them, the number that somebody gave. Of the interval of a change, and of how
+many moved, a reader can compute how few went which way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -20,9 +22,17 @@ from opinionpanel.disclosure.merging import (
     with_steady_groups,
 )
 from opinionpanel.disclosure.people import in_base
-from opinionpanel.disclosure.publication import MIN_N, Shown
-from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table
-from opinionpanel.estimates import MIN_CELL, Estimates, Withheld, withheld_of
+from opinionpanel.disclosure.publication import MIN_N, Published, Shown
+from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table, known_table
+from opinionpanel.disclosure.publishing import publish
+from opinionpanel.disclosure.same_answers import (
+    items_like,
+    people_told,
+    quiet_groups,
+    told_by_group,
+)
+from opinionpanel.disclosure.score_moves import LIMITS, MOST_ANSWERS, MOVES, told_of_moves, ways_of
+from opinionpanel.estimates import MIN_CELL, Estimates, Withheld
 from opinionpanel.panel import Panel
 
 # Whose numbers at which wave a table shows.
@@ -54,8 +64,10 @@ class PublishedScore:
         main_pair: tuple[str, str] | None,
         kept: Sequence[Key],
         dials: tuple[int, int],
+        moves: Collection[Key],
     ) -> None:
         self.panel, self.score, self.notes, self._dials = panel, score, notes, dials
+        self._moves = moves
         self.main_pair = main_pair if main_pair in kept else None
         self.waves = [wave for wave in panel.asked(score) if (SHARES, wave) in kept]
         self.groups = [key[1] for key in kept if key[0] == GROUP]
@@ -72,7 +84,10 @@ class PublishedScore:
         return self._shown(measures.means(self.panel, self.score, waves=self.waves))
 
     def change(self) -> Shown | None:
-        """Means before and after, and the change, in the main pair; None where it is left out."""
+        """Means before and after, and the change, in the main pair; None where it is left out.
+
+        The change has no interval where that would tell how few moved up, or down.
+        """
         return None if self.main_pair is None else self._change(None)
 
     def change_by(self, group: str) -> Shown | None:
@@ -80,17 +95,25 @@ class PublishedScore:
         return self._change(group) if group in self.groups else None
 
     def moved(self) -> Shown | None:
-        """Shares who moved up, moved down and stayed; None where the pair is left out."""
-        if self.main_pair is None:
+        """Shares who moved up, moved down and stayed; None where these would tell of few people."""
+        if self.main_pair is None or (MOVES,) not in self._moves:
             return None
-        found = measures.direction(self.panel, self.score, waves=list(self.main_pair))
-        return Shown(found, withheld_of(found, *self._dials))
+        return self._shown(measures.direction(self.panel, self.score, waves=list(self.main_pair)))
 
     def _change(self, group: str | None) -> Shown:
         pair = list(self.main_pair or ())
         found = measures.mean_change(self.panel, self.score, waves=pair, by=group)
         # The mean of the steps up tells, where one person made one, how long it was.
-        return self._shown(found.select(moment=["before", "after", "change"]))
+        found = found.select(moment=["before", "after", "change"])
+        shown = self._shown(replace(found, n_cell=None))
+        labels = shown.estimates.labels
+        columns = found.about.columns(labels, "group")
+        of = [(group or "", name) for name in labels[columns[0]]] if columns else [()] * len(labels)
+        limits = [
+            moment == "change" and (LIMITS, *who) not in self._moves
+            for moment, who in zip(labels["moment"], of, strict=True)
+        ]
+        return replace(shown, withheld=replace(shown.withheld, limits=np.array(limits)))
 
     def _shown(self, found: Estimates) -> Shown:
         min_n, min_cell = self._dials
@@ -102,6 +125,7 @@ def publish_score(
     score: str,
     groups: Sequence[str] = (),
     *,
+    published: Callable[[str], Published] | None = None,
     min_n: int = MIN_N,
     min_cell: int = MIN_CELL,
 ) -> PublishedScore:
@@ -113,8 +137,12 @@ def publish_score(
     score : str
     groups : sequence of str
         Groups that are to have tables about the latest pair of waves.
+    published : function, optional
+        Decides what the page of an item shows beside this one; by default `publish` does, with the
+        same groups.
     min_n, min_cell : int
-        The fewest people in a base, and beside others whom nobody may tell apart.
+        The fewest people in a base; and beside others whom nobody may tell apart, or who moved from
+        one number to another.
 
     Notes
     -----
@@ -123,32 +151,69 @@ def publish_score(
     of another table, the one named later: means by wave come first, then those who answered twice,
     then groups of these. All people but those of a category count as a table, too, and so do
     categories together that make one of another group.
+
+    At last it withholds intervals of change and how many moved up and down, as far as they would
+    tell how many of few people moved: by themselves, together, or beside the page of an item with
+    the same answers, which withholds nothing for their sake.
     """
+    # By bands of a score, means would tell the few who are in a band.
+    groups = [name for name in groups if not _of_score(panel, name)]
+    whole, dials = panel, (min_n, min_cell)
     linked = [pair for pair in panel.pairs(score) if panel.linked[pair]]
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
     bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
     bases += [main] if main is not None else []
-    panel, narrowed = _with_one_base(panel, score, bases, min_n, min_cell)
+    published = published or cache(
+        lambda item: publish(whole, item, groups, min_n=min_n, min_cell=min_cell)
+    )
+    pages = [published(item) for item in items_like(whole, score)]
+    beside = [one for page in pages for one in people_told(page)]
+    panel, narrowed = _with_one_base(panel, score, bases, beside, min_n, min_cell)
     notes, names = [narrowed] if narrowed else [], list[str]()
     if main is not None and groups:
         panel, steady = with_steady_groups(panel, groups, main[-1])
         panel, names = with_large_categories(panel, score, groups, main, min_n, min_cell)
+        names = told_by_group(panel, score, main, names, pages)
         notes += [steady] if steady else []
     inside = np.asarray(panel.domain)
     here = {base: (in_base(panel, score, base) & inside) for base in bases}
     codes = {name: np.asarray(panel.groups[name].codes) for name in names}
     columns = [*(mask.astype(np.int64) for mask in here.values()), *(c + 1 for c in codes.values())]
+    columns += [people.astype(np.int64) for _, people in beside]
+    # Also people of other pages who are not in any table here.
+    inside = np.logical_or.reduce([inside, *(people for _, people in beside)])
     number, found = numbered([column[inside] for column in columns])
     counts = np.bincount(number, minlength=found.shape[1]).astype(np.float64)
     masks = dict(zip(here, found.astype(bool), strict=False))
-    of_groups = dict(zip(codes, found[len(here) :], strict=True))
+    of_groups = dict(zip(codes, found[len(here) :], strict=False))
+    others = found[len(here) + len(codes) :].astype(bool)
+    elsewhere = [(wave, mask) for (wave, _), mask in zip(beside, others, strict=True)]
     tables = [_table(_key(base), [(wave, masks[base]) for wave in base], counts) for base in bases]
     if main is not None:
         sizes = {name: len(panel.groups[name].categories) for name in names}
         tables += _group_tables(main, masks[main], of_groups, sizes, counts)
-    shown = decided(counts, [], tables, min_n, min_cell)
-    kept = list(shown.hidden)
-    return PublishedScore(panel, score, notes, main, kept, (min_n, min_cell))
+    known = known_table(np.zeros((0, len(counts))), elsewhere)
+    kept = [key for key in decided(counts, [known], tables, *dials).hidden if key != known.key]
+    moves: set[Key] = set()
+    if main in kept:
+        in_tables = {
+            name: (codes[name], panel.groups[name].categories)
+            for name in names
+            if (GROUP, name) in kept
+        }
+        every = {published(item): False for item in items_like(whole, score, MOST_ANSWERS)}
+        every |= dict.fromkeys(pages, True)
+        quiet = quiet_groups(panel, score, main, here[main], codes, every, min_cell)
+        if quiet is not None:
+            ways = ways_of(panel, score, main, here[main])
+            moves = told_of_moves(ways, here[main], in_tables, quiet, *dials)
+    return PublishedScore(panel, score, notes, main, kept, dials, moves)
+
+
+def _of_score(panel: Panel, group: str) -> bool:
+    """Tell whether a group is made of bands of a score."""
+    made = panel.groups[group].answers_to
+    return made is not None and made[0] in panel.scores
 
 
 def _group_tables(
@@ -172,9 +237,17 @@ def _group_tables(
 
 
 def _with_one_base(
-    panel: Panel, score: str, bases: Sequence[tuple[str, ...]], min_n: int, min_cell: int
+    panel: Panel,
+    score: str,
+    bases: Sequence[tuple[str, ...]],
+    beside: Populations,
+    min_n: int,
+    min_cell: int,
 ) -> tuple[Panel, str]:
-    """Narrow a panel to those who answered every time, where bases differ by few people."""
+    """Narrow a panel to those who answered every time, where bases differ by few people.
+
+    Also from those of other pages, which tell of the same numbers.
+    """
     inside = np.asarray(panel.domain)
     masks = [in_base(panel, score, base) & inside for base in bases]
     people = np.ones(len(inside))
@@ -182,7 +255,9 @@ def _with_one_base(
         _table(_key(base), [(wave, mask) for wave in base], people)
         for base, mask in zip(bases, masks, strict=True)
     ]
-    if not any(few_apart(people, a, b, min_n, min_cell) for a, b in combinations(tables, 2)):
+    others = known_table(np.zeros((0, len(people))), beside)
+    every = combinations([*tables, others], 2)
+    if not any(few_apart(people, a, b, min_n, min_cell) for a, b in every):
         return panel, ""
     pairs = [mask.sum() for base, mask in zip(bases, masks, strict=True) if len(base) > 1]
     return among_all(panel, score, max(pairs, default=np.inf), min_n)

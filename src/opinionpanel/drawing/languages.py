@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import index
 from string import Formatter
 
 from opinionpanel.arguments import checked
@@ -29,6 +30,7 @@ NUMBERS = range(200)
 # What English itself has several forms of.
 ENGLISH_WORDS = {
     "{n} people": ("{n} person", "{n} people"),
+    "{n} changes": ("{n} change", "{n} changes"),
     "“{state}” rose by {n} points between {first} and {last}": (
         "“{state}” rose by {n} point between {first} and {last}",
         "“{state}” rose by {n} points between {first} and {last}",
@@ -82,7 +84,7 @@ class Language:
     ------
     SelectionError
         A text with places that its phrase does not have, forms without a number or not as many as
-        ``plural`` tells apart, or other than twelve months.
+        ``plural`` tells apart, a ``plural`` that gives no places, or other than twelve months.
 
     Examples
     --------
@@ -104,7 +106,7 @@ class Language:
     def __post_init__(self) -> None:
         if len(self.months) != 12:
             raise SelectionError(f"A year has 12 months, and {len(self.months)} names are given.")
-        forms = 1 + max(map(self.plural, NUMBERS))
+        forms = 1 + max(_form(self.plural, number) for number in NUMBERS)
         for phrase, said in self.words.items():
             _check(phrase, said, forms)
 
@@ -460,6 +462,23 @@ class Language:
         return number.replace(".", self.decimal).replace("-", MINUS)
 
 
+def _form(plural: Callable[[int], int], number: int) -> int:
+    """Find the place of a number's form; refuse what is no place."""
+    try:
+        place = index(plural(number))
+    except Exception as error:  # whatever a function of somebody else's does
+        raise SelectionError(
+            f"plural= must give the place of the form for any whole number, and fails at {number}: "
+            f"{error}"
+        ) from None
+    if place < 0:
+        raise SelectionError(
+            f"plural= must give the place of a form, counted from 0, and gives {place} for "
+            f"{number}."
+        )
+    return place
+
+
 def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
     """Refuse words that have no value for one of their places, or not one for each number."""
     places = _places(phrase)
@@ -468,7 +487,7 @@ def _check(phrase: str, said: str | tuple[str, ...], forms: int) -> None:
         if not _places(text) <= places:
             raise SelectionError(
                 f"{text!r} says {phrase!r} with places that the phrase does not have; it has "
-                f"{listing(sorted(places)) or 'none'}."
+                f"{listing(sorted(places))}."
             )
     if texts is said and ("n" not in places or len(texts) != forms):
         raise SelectionError(

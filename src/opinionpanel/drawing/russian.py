@@ -1,6 +1,7 @@
 """The words of charts in Russian, as a newspaper would write them."""
 
 from opinionpanel.drawing.russian_bases import RUSSIAN_BASES
+from opinionpanel.drawing.russian_figures import RUSSIAN_FIGURES
 from opinionpanel.drawing.russian_findings import RUSSIAN_FINDINGS
 from opinionpanel.drawing.russian_titles import RUSSIAN_TITLES
 
@@ -22,6 +23,7 @@ def russian_plural(number: int) -> int:
 RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_TITLES,
     **RUSSIAN_BASES,
+    **RUSSIAN_FIGURES,
     **RUSSIAN_FINDINGS,
     # Numbers, dates and lists.
     "{low} to {high}": "от {low} до {high}",
@@ -107,9 +109,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     # Scores.
     "Mean": "Среднее",
     "Quantile": "Квантиль",
-    "Quantiles": "Квантили",
     "quantile": "квантиль",
-    "Quantile {quantile}": "Квантиль {quantile}",
     "The axis shows {low} to {high} of a scale from {least} to {most}.": (
         "Ось показывает отрезок от {low} до {high} шкалы от {least} до {most}."
     ),
@@ -196,6 +196,11 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     "(Bonferroni).": (
         "Интервалы одновременные: с доверительной вероятностью {level} верны все сразу "
         "(поправка Бонферрони)."
+    ),
+    "The intervals are simultaneous: with {level} confidence all {n} that these were taken from "
+    "hold at once (Bonferroni).": (
+        "Интервалы одновременные: с доверительной вероятностью {level} верны сразу все {n}, из "
+        "которых взяты эти (поправка Бонферрони)."
     ),
     "{level} intervals {drawn}.": "Доверительные интервалы ({level}) {drawn}.",
     "{level} {method} intervals {drawn}.": ("Доверительные интервалы {method} ({level}) {drawn}."),

@@ -43,6 +43,12 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "Undefined under some replicates, and so without a standard error: {which}.": (
         "Не определены при некоторых наборах весов и потому без стандартной ошибки: {which}."
     ),
+    "The same under every replicate, and so without an interval: {which}. A function must use the "
+    "column “{column}”.": (
+        "Одинаковы при всех наборах весов и потому без интервала: {which}. Функция должна "
+        "использовать столбец «{column}»."
+    ),
+    "{text} {more}": "{text} {more}",
     "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
     "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
     "everyone interviewed at the earlier wave and due at the later one": (

@@ -137,6 +137,9 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
         "выборка для этого слишком мала, или ни у кого в ней ответ не изменился"
     ),
     "too few people are in what would be compared": "в сравниваемых группах слишком мало людей",
+    "some of what would be compared is withheld, as it would tell of few people": (
+        "часть сравниваемого скрыта: она выдала бы ответы немногих людей"
+    ),
     # An estimate that no test stands behind.
     "Of the people who answered both times {share} gave different answers in {first} and {last} "
     "(n = {n}).": "У {share} ответивших оба раза ответ изменился, {first} → {last} (n = {n}).",

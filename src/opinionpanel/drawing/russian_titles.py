@@ -71,6 +71,17 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     # What is shown.
     "mean": "среднее",
     "quantiles": "квантили",
+    "{item} by the answer to “{other}”": "{item}: в зависимости от ответа на вопрос «{other}»",
+    "how many moved which way": "сколько людей и в какую сторону изменили ответ",
+    "correlation between waves": "корреляция между волнами",
+    "Cronbach’s alpha": "альфа Кронбаха",
+    "average effects on later answers": "средние эффекты для последующих ответов",
+    "average effects on the answers": "средние эффекты для ответов",
+    "average effects on a first change": "средние эффекты для первого изменения ответа",
+    "whether the two change together": "меняются ли оба ответа вместе",
+    "later answers by the earlier answer to the other question": (
+        "последующие ответы в зависимости от прежнего ответа на другой вопрос"
+    ),
     "mean change among the same people": "среднее изменение среди одних и тех же людей",
     "answers": "ответы",
     "who moved where": "кто и как изменил ответ",

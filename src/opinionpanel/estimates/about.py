@@ -84,7 +84,8 @@ class About:
     ``together`` names, by label column, the value of the row of all its others together.
     ``flows`` tells the shares of a base by origin and destination, all of them. ``answers`` names
     the label columns of groups that are answers at a wave: shares by them tell who went where.
-    ``simultaneous`` says that intervals hold for all estimates at once.
+    ``simultaneous`` says that intervals hold for all estimates at once; ``family``, how many these
+    are where only some of them were kept, and 0 where all are there.
 
     ``study`` names the label column of studies that stand side by side, "" for a single one;
     ``marks`` are those of the panels that the figures come from.
@@ -128,6 +129,7 @@ class About:
     study: str = ""
     marks: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
     simultaneous: bool = False
+    family: int = 0
     independent: bool = False
 
     @property

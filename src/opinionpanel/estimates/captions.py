@@ -42,7 +42,7 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
         lines.append(source_phrase(about.source))
     lines.append(_intervals(about, level))
     if about.simultaneous:
-        lines.append(simultaneous_phrase(level))
+        lines.append(simultaneous_phrase(level, about.family))
     if about.population and _taken_whole(estimates):
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
@@ -188,8 +188,15 @@ def _intervals(about: About, level: float) -> Phrase:
     return Phrase("{text} {assumed}", text=text, assumed=assumed)
 
 
-def simultaneous_phrase(level: float) -> Phrase:
-    """Say that intervals hold for all estimates at once."""
+def simultaneous_phrase(level: float, family: int = 0) -> Phrase:
+    """Say that intervals hold for all estimates at once: for those of a family, some of it here."""
+    if family:
+        return Phrase(
+            "The intervals are simultaneous: with {level} confidence all {n} that these were taken "
+            "from hold at once (Bonferroni).",
+            level=level_words(level),
+            n=family,
+        )
     return Phrase(
         "The intervals are simultaneous: with {level} confidence all of them hold at once "
         "(Bonferroni).",

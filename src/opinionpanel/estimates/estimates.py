@@ -19,12 +19,14 @@ from opinionpanel.estimates.derivatives import (
     jacobian,
     least,
 )
-from opinionpanel.estimates.frames import matched
+from opinionpanel.estimates.frames import bounded, limits, matched
 from opinionpanel.estimates.label_columns import label_of
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.shown import Figures
 from opinionpanel.estimates.values import Unit
 
+# Of the intervals that are counted; how many there are does not depend on it.
+USUAL_LEVEL = 0.95
 # Labels as a caller gives them.
 Given = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
@@ -352,8 +354,15 @@ class Estimates(Figures):
 
     def _check_value(self, column: str, value: Hashable) -> None:
         known = self.named.values(column)
-        if value not in known:
-            raise unknown(column, value, known)
+        if value in known:
+            return
+        for one in known:
+            if str(one) == str(value):
+                text = "the labels are no text" if isinstance(value, str) else "the labels are text"
+                raise SelectionError(
+                    f"Unknown {column} {value!r}: {text}. Write {column}={one!r} in its place."
+                )
+        raise unknown(column, value, known)
 
     def at(self, rows: Places) -> "Estimates":
         """Keep the estimates at some places, covariance included.
@@ -384,7 +393,7 @@ class Estimates(Figures):
         return replace(
             self,
             named=(named := self.named.take(rows)),
-            about=self.about.narrowed(named),
+            about=self._about_part(len(named)).narrowed(named),
             value=self.value[rows],
             spread=self.spread.at(rows),
             freedom=self.freedom.at(rows),
@@ -472,8 +481,9 @@ class Estimates(Figures):
         Returns
         -------
         Estimates
-            The same figures. Frames, tables and charts of them, and of what is derived or selected
-            from them, have simultaneous intervals, and captions say so.
+            The same figures. Frames, tables and charts of them have simultaneous intervals, and
+            captions say so; so have those of what is selected from them, whose intervals stay
+            those of the whole family, and of what is derived from them, a family of its own.
 
         Notes
         -----
@@ -494,7 +504,14 @@ class Estimates(Figures):
         1   unsure     0.341      0.405
         2   oppose     0.220      0.287
         """
-        return replace(self, about=replace(self.about, simultaneous=True))
+        return replace(self, about=replace(self.about, simultaneous=True, family=0))
+
+    def _about_part(self, kept: int) -> About:
+        """Say of what is kept how many estimates its intervals hold with, all at once."""
+        about = self.about
+        if not about.simultaneous or about.family or kept == len(self):
+            return about
+        return replace(about, family=bounded(*limits(self, USUAL_LEVEL, "logit")))
 
     def _derived(
         self,
@@ -524,7 +541,7 @@ class Estimates(Figures):
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),
             unit=unit,
-            about=about,
+            about=replace(about, family=0),
             possible=possible,
             rough=None if self.rough is None else (depends & self.rough).any(axis=1),
             exact=None if self.exact is None else ~(depends & ~self.exact).any(axis=1),

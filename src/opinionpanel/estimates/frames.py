@@ -9,7 +9,12 @@ from opinionpanel.arguments import checked
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import LESS, About
-from opinionpanel.estimates.intervals import Interval, check_level, confidence_limits
+from opinionpanel.estimates.intervals import (
+    Interval,
+    check_level,
+    confidence_limits,
+    level_of_each,
+)
 from opinionpanel.estimates.label_columns import beside
 from opinionpanel.estimates.labels import Column, Labels
 from opinionpanel.estimates.values import Values
@@ -31,15 +36,13 @@ def frame_of(
     reliable: bool = False,
 ) -> pd.DataFrame:
     """Lay estimates out as `Estimates.to_frame` describes."""
+    level = level_used(estimates, level, interval)
     low, high = limits(estimates, level, interval)
-    if estimates.about.simultaneous:
-        low, high = limits(estimates, _level_of_each(level, low, high), interval)
     figures = [estimates.value, estimates.std_error, low, high]
     if withheld is not None and withheld.asked:
-        hidden, limited = withheld.rows, withheld.limits
+        hidden, limited = withheld.rows, without_limits(estimates, withheld, level)
         figures = [np.where(hidden, np.nan, column) for column in figures]
-        if limited is not None:
-            figures[1:] = [np.where(limited, np.nan, column) for column in figures[1:]]
+        figures[1:] = [np.where(limited, np.nan, column) for column in figures[1:]]
     columns = dict(zip(FIGURES, figures, strict=True))
     frame = pd.DataFrame(columns | {"n": estimates.n.astype(np.int64)})
     if estimates.n_cell is not None:
@@ -56,9 +59,28 @@ def frame_of(
     return cautioned(beside(estimates.labels, frame), estimates)
 
 
-def _level_of_each(level: float, low: Floats, high: Floats) -> float:
-    """Give each of some intervals the level with which all of them hold at once (Bonferroni)."""
-    return 1 - (1 - level) / max(int(np.isfinite(high - low).sum()), 1)
+def level_used(estimates: Values, level: float, interval: Interval) -> float:
+    """Give the level of each interval: of simultaneous ones that with which all hold at once."""
+    if not estimates.about.simultaneous:
+        return level
+    count = estimates.about.family or bounded(*limits(estimates, level, interval))
+    return level_of_each(level, count)
+
+
+def bounded(low: Floats, high: Floats) -> int:
+    """Count the intervals that there are."""
+    return int(np.isfinite(high - low).sum())
+
+
+def without_limits(estimates: Values, withheld: Withheld, level: float) -> Booleans:
+    """Mark what is shown without an interval, as a limit would tell the number of one of few."""
+    limited = np.zeros(len(estimates), dtype=bool)
+    if withheld.limits is not None:
+        limited |= withheld.limits
+    if withheld.min_n and estimates.own_limits is not None:
+        own = estimates.own_limits
+        limited |= own.few(level, estimates.value, estimates.df, withheld.min_n)
+    return limited
 
 
 def cautioned(frame: pd.DataFrame, estimates: Values) -> pd.DataFrame:

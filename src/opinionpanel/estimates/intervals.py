@@ -18,6 +18,11 @@ def check_level(level: object) -> None:
         raise SelectionError(f"level must lie between 0 and 1, for example .95, not {level!r}.")
 
 
+def level_of_each(level: float, count: int) -> float:
+    """Give each of some intervals the level with which all of them hold at once (Bonferroni)."""
+    return 1 - (1 - level) / max(count, 1)
+
+
 def confidence_limits(
     method: str,
     level: float,

@@ -6,14 +6,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from opinionpanel.arrays import Floats, Integers, Places
+from opinionpanel.arrays import Booleans, Floats, Integers, Places
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.distributions import t_quantile
+from opinionpanel.estimates.intervals import level_of_each
 
 # What rounding leaves of a sum of shares.
 NOTHING = 1e-12
-# The levels whose limits go into another process or a file, where the numbers do not.
+# The levels whose limits go into another process or a file, where the numbers do not; and those of
+# families whose limits hold at once, of up to so many and of all.
 KEPT = (0.5, 0.68, 0.8, 0.9, 0.95, 0.99, 0.999)
+OF_FAMILIES, MOST_KEPT = (0.9, 0.95, 0.99), 40
 
 
 class OwnLimits(Protocol):
@@ -26,6 +29,12 @@ class OwnLimits(Protocol):
         self, level: float, value: Floats, std_error: Floats, df: Floats
     ) -> tuple[Floats, Floats]:
         """Find the lower and upper limits; NaN for none."""
+
+    def few(self, level: float, value: Floats, df: Floats, least: int) -> Booleans:
+        """Mark the estimates of which a limit tells the number of one of few people.
+
+        Fewer than `least` of them have this number or one beyond it.
+        """
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,11 @@ class FisherLimits:
             middle = np.arctanh(value)
             return np.tanh(middle - half), np.tanh(middle + half)
 
+    def few(self, level: float, value: Floats, df: Floats, least: int) -> Booleans:
+        """Mark none: no limit of a correlation is somebody's number."""
+        del level, df, least
+        return np.zeros(len(value), dtype=bool)
+
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
@@ -55,10 +69,18 @@ class Distribution:
     ----------
     numbers, reached : numpy.ndarray, shape (k,)
         Both in ascending order; nothing where there is nobody.
+    people : numpy.ndarray, shape (k,)
+        How many gave each number.
     """
 
     numbers: Floats
     reached: Floats
+    people: Floats
+
+    def beyond(self, number: float) -> float:
+        """Count the people who have a number or one below it, or above it: the fewer of both."""
+        below, above = self.numbers <= number, self.numbers >= number
+        return float(min(self.people[below].sum(), self.people[above].sum()))
 
     def inverse(self, share: float) -> float:
         """Find the lowest number that this share, or more, has or stays below.
@@ -114,30 +136,69 @@ class WoodruffLimits:
         )
         return low, high
 
+    def few(self, level: float, value: Floats, df: Floats, least: int) -> Booleans:
+        """Mark the estimates of which a limit tells the number of one of few people."""
+        return self._beyond(level, value, df) < least
+
+    def _beyond(self, level: float, value: Floats, df: Floats) -> Floats:
+        """Count the people beyond the limit that fewer are beyond; no limit tells anything."""
+        low, high = self(level, value, value, df)
+        ends = zip(self.distributions, low, high, strict=True)
+        return np.array(
+            [
+                min(np.inf if np.isnan(end) else one.beyond(end) for end in (least, most))
+                for one, least, most in ends
+            ]
+        )
+
     def __reduce__(self) -> Any:
         # Numbers of people do not go into another process or a file.
         none = np.full(len(self.share), np.nan)
-        return KeptLimits, ({level: self(level, none, none, self.df) for level in KEPT},)
+        # Of a family that is in part elsewhere these may be a few.
+        sizes = [*range(2, MOST_KEPT + 1), max(len(none), 1)]
+        families = {level_of_each(level, size) for level in OF_FAMILIES for size in sizes}
+        levels = dict.fromkeys([*KEPT, *sorted(families)])
+        kept = {
+            level: (*self(level, none, none, self.df), self._beyond(level, none, self.df))
+            for level in levels
+        }
+        return KeptLimits, (kept,)
 
 
 @dataclass(frozen=True, eq=False)
 class KeptLimits:
-    """Limits at a few levels, of estimates that came from a file or another process."""
+    """Limits at a few levels, of estimates that came from a file or another process.
 
-    known: Mapping[float, tuple[Floats, Floats]]
+    Attributes
+    ----------
+    known : dict of float to tuple
+        By level the lower limits, the upper ones, and how many people are beyond the one of both
+        that fewer are beyond.
+    """
+
+    known: Mapping[float, tuple[Floats, Floats, Floats]]
 
     def at(self, rows: Places) -> "KeptLimits":
         """Keep those at some places."""
-        return KeptLimits({level: (a[rows], b[rows]) for level, (a, b) in self.known.items()})
+        kept = {level: (a[rows], b[rows], n[rows]) for level, (a, b, n) in self.known.items()}
+        return KeptLimits(kept)
 
     def __call__(
         self, level: float, value: Floats, std_error: Floats, df: Floats
     ) -> tuple[Floats, Floats]:
         """Look the limits up."""
+        return self._known(level)[:2]
+
+    def few(self, level: float, value: Floats, df: Floats, least: int) -> Booleans:
+        """Mark the estimates of which a limit tells the number of one of few people."""
+        return self._known(level)[2] < least
+
+    def _known(self, level: float) -> tuple[Floats, Floats, Floats]:
         if level not in self.known:
             raise SelectionError(
                 f"These quantiles came from a file or another process, with their limits at "
-                f"{listing(list(self.known))} and no others: level={level:g} needs the panel."
+                f"{listing(KEPT)}, and at those of families of up to {MOST_KEPT} or of all: "
+                f"level={level:g} needs the panel."
             )
         return self.known[level]
 
@@ -177,6 +238,14 @@ class JoinedLimits:
             here = self.part == number
             found[:, here] = one(level, value[here], std_error[here], df[here])
         return found[0], found[1]
+
+    def few(self, level: float, value: Floats, df: Floats, least: int) -> Booleans:
+        """Mark the estimates of which a limit tells the number of one of few people."""
+        found = np.zeros(len(self.part), dtype=bool)
+        for number, one in enumerate(self.parts):
+            here = self.part == number
+            found[here] = one.few(level, value[here], df[here], least)
+        return found
 
 
 def _quantiles(level: float, df: Floats) -> Any:

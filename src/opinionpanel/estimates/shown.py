@@ -432,8 +432,8 @@ class Figures(Values):
         """Draw the estimates as the kind of chart that suits them.
 
         Flows become a Sankey, transitions and their differences a heatmap, shares at several waves
-        a trend, paths their tiles; all else is drawn as dots. A notebook shows it below the table,
-        unless there is one figure only.
+        a trend, paths their tiles, shares of moves and of numbers of changes bars; all else is
+        drawn as dots. A notebook shows it below the table, unless there is one figure only.
 
         Parameters
         ----------

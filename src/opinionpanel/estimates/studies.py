@@ -179,8 +179,8 @@ def _ends(about: About) -> str:
 def _check_values(both: str, column: str, one: Sequence[Any], other: Sequence[Any]) -> None:
     """Refuse states that only one of two studies has."""
     if set(one) != set(other):
-        left = listing(value for value in one if value not in other) or "none"
-        right = listing(value for value in other if value not in one) or "none"
+        left = listing(value for value in one if value not in other)
+        right = listing(value for value in other if value not in one)
         raise SelectionError(
             f"{both} have another {column}: {left} only in the first, {right} only in the second. "
             "Give both items the same states, or keep those of both with .select(…)."
@@ -265,6 +265,9 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         together=first.together,
         flows=first.flows and all(other.flows for other in others),
         independent=all(about.independent for about in parts.values()),
+        simultaneous=all(about.simultaneous for about in parts.values()),
+        # Where some of each family were kept, all of both are the family.
+        family=sum(sizes) if all(sizes := [about.family for about in parts.values()]) else 0,
         study=name,
         marks=first.marks.union(*(other.marks for other in others)),
     )

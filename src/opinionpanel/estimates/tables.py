@@ -9,7 +9,13 @@ import pandas as pd
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.escaping import closed, html_text, terminal_line
 from opinionpanel.estimates.captions import WIDTH, caption, turned_back
-from opinionpanel.estimates.frames import cautions, frame_of, in_order
+from opinionpanel.estimates.frames import (
+    cautions,
+    frame_of,
+    in_order,
+    level_used,
+    without_limits,
+)
 from opinionpanel.estimates.intervals import Interval
 from opinionpanel.estimates.label_columns import free_names
 from opinionpanel.estimates.values import Values
@@ -115,7 +121,9 @@ def table_of(
         small = estimates.n < withheld.min_n
         cells[withheld.rows] = WITHHELD
         cells[withheld.rows & small] = f"n < {withheld.min_n}"
-        notes += _withheld_note(withheld, small, counted=estimates.n_cell is not None)
+        used = level_used(estimates, level, interval)
+        limited = without_limits(estimates, withheld, used) & ~withheld.rows
+        notes += _withheld_note(estimates, withheld, small, limited)
     fixed, header, rows, labels = arranged(estimates, cells)
     title = about.title + (f", {fixed}" if fixed else "")
     title = turned_back(estimates, title)
@@ -124,17 +132,24 @@ def table_of(
     return PrintedTable(title, closed(about.question), header, rows, labels, notes)
 
 
-def _withheld_note(withheld: Withheld, small: Booleans, *, counted: bool) -> list[str]:
+def _withheld_note(
+    estimates: Values, withheld: Withheld, small: Booleans, limited: Booleans
+) -> list[str]:
     """Say why something is withheld; which cell is itself small is told of none."""
-    texts = []
+    texts, of_people = [], estimates.own_limits is not None
     if (withheld.rows & small).any():
         texts.append(f"“n < {withheld.min_n}”: withheld, as the base is small.")
     if (withheld.rows & ~small).any():
         text = "with it and what else is shown, numbers of few people could be computed."
-        if counted and withheld.min_cell:
+        if of_people:
+            text = f"fewer than {withheld.min_n} people are there or beyond it."
+        elif estimates.n_cell is not None and withheld.min_cell:
             text = f"fewer than {withheld.min_cell} people, or with it so few could be computed."
         texts.append(f"“{WITHHELD}”: {text}")
-    if withheld.limits is not None and (withheld.limits & ~withheld.rows).any():
+    if limited.any() and of_people:
+        text = f"fewer than {withheld.min_n} people are at a limit of it or beyond."
+        texts.append(f"Without an interval: {text}")
+    elif limited.any():
         texts.append("Without an interval: its width would tell of flows of few people.")
     return [" ".join(texts)] if texts else []
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,29 @@ from opinionpanel.estimates.values import Values
 
 # Rounding leaves about 1e-16 of the largest variance where there is none at all.
 NO_VARIANCE, SMALLEST = 1e-12, 1e-16
+
+
+class Bend(NamedTuple):
+    """What is not smooth, where, and what to test in its place."""
+
+    what: str
+    where: str
+    way_out: str
+
+
+BENT = Bend(
+    "net, exchange or shift",
+    "where flows are nearly equal",
+    "Test the total, .select(component='total'), or use symmetry and marginal_homogeneity.",
+)
+# By the measure; all others are parts of turnover.
+ROUGH = {
+    "quantiles": Bend(
+        "quantiles",
+        "where many people gave the same number",
+        "Test means, or the shares of an item whose states are bands of the numbers.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -215,9 +239,10 @@ def left_out(estimates: Values) -> str:
     undefined = ~np.isfinite(estimates.std_error) & ~rough
     fixed = ~undefined & ~varies(estimates) & ~rough
     zero = np.abs(estimates.value) < 1e-12
+    bend = ROUGH.get(estimates.about.measure, BENT).where
     kinds = (
         (undefined, "undefined"),
-        (rough, "not smooth where flows are nearly equal, so that no p-value would hold"),
+        (rough, f"not smooth {bend}, so that no p-value would hold"),
         (fixed & zero, "zero and without variance"),
         (fixed & ~zero, "not zero but without variance, which no test can weigh"),
     )
@@ -238,10 +263,10 @@ def _quadratic_form(estimates: Values, tested: Booleans) -> tuple[int, float]:
         )
     rough = int(estimates.without_coverage.sum())
     if rough and not tested.any():
+        bend = ROUGH.get(estimates.about.measure, BENT)
         raise DesignError(
-            f"{rough} of {len(estimates)} estimates are computed from net, exchange or shift, and "
-            "no test of these holds where flows are nearly equal. Test the total, "
-            ".select(component='total'), or use symmetry and marginal_homogeneity."
+            f"{rough} of {len(estimates)} estimates are computed from {bend.what}, and no test of "
+            f"these holds {bend.where}. {bend.way_out}"
         )
     if not tested.any():
         raise DesignError(
@@ -273,7 +298,15 @@ def varies(estimates: Values) -> Booleans:
     usable = np.isfinite(estimates.value) & ~estimates.without_coverage
     variance = np.where(usable, estimates.spread.variances, np.nan)
     largest = np.nanmax(variance, initial=0.0)
-    return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST))
+    return np.asarray(variance > max(NO_VARIANCE * largest, SMALLEST * _scale(estimates)))
+
+
+def _scale(estimates: Values) -> float:
+    """Give the square of the widest range, of scores whose numbers are all small; else 1."""
+    if estimates.unit != "number":
+        return 1.0
+    widest = float(np.abs(estimates.ends).max(initial=0.0))
+    return min(widest, 1.0) ** 2
 
 
 def _refuse_shares(estimates: Values, verb: str) -> None:

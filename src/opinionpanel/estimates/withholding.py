@@ -14,6 +14,7 @@ from opinionpanel.estimates.label_columns import Role
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.protection import Figures, Protection
 from opinionpanel.estimates.values import Values
+from opinionpanel.estimates.withheld_steps import with_few_steps
 
 # Where people are who have no opinion: to be counted among them tells none.
 WITHOUT_OPINION = (
@@ -73,6 +74,9 @@ def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> W
     hidden = np.zeros(len(estimates), dtype=bool)
     if min_n:
         hidden = withheld(estimates.labels, estimates.n, min_n, estimates.about)
+    if min_n and estimates.about.measure == "quantiles" and estimates.n_cell is not None:
+        # A quantile is somebody's number: at the ends, that of one of few.
+        hidden |= estimates.n_cell < min_n
     if min_cell and estimates.n_cell is not None:
         hidden = _with_small_cells(estimates, estimates.n_cell, min_cell, hidden)
     stayed = np.zeros(len(estimates), dtype=bool)
@@ -138,6 +142,8 @@ def _with_small_cells(
     for all groups together: these may stand elsewhere.
     """
     labels, about = estimates.named, estimates.about
+    if about.measure == "mean_change":
+        return with_few_steps(labels, about, people, min_cell, hidden)
     ways = _ways(estimates)
     if not ways:
         return hidden

@@ -95,6 +95,7 @@ def independence(panel: Panel, item: str, *, by: By, wave: str | None = None) ->
 
 
 def _the_wave(panel: Panel, item: str, wave: str | None) -> str:
+    panel.item(item)
     asked = panel.asked(item)
     if wave is None and len(asked) != 1:
         raise SelectionError(

@@ -107,7 +107,7 @@ def battery_of(panel: Panel, item: Items) -> Battery:
     several = list(item)
     if not several or len(set(several)) < len(several):
         raise SelectionError(
-            f"A battery is a list of different items of the panel, got {listing(several)}. It has "
+            f"A battery is a list of different items, got {listing(several)}. This panel has "
             f"{listing(panel.items)}."
         )
     _check_states(panel, several)

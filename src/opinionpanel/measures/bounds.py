@@ -164,7 +164,7 @@ def loss_text(
     """
     if base not in get_args(Base):
         raise unknown("base", base, get_args(Base))
-    panel.check_same_people()
+    panel.check_same_people(item)
     wave_names(panel, item, (first, last), at_least=2)
     names = wave_names(panel, item, waves or (first, last), at_least=2)
     start = names[0] if base == "panel" else first

@@ -32,6 +32,7 @@ def number_of_changes(
     base: Base = "balanced",
     reference: str | None = None,
     mean: bool = False,
+    gaps: Gaps = "leave out",
 ) -> Estimates:
     """Share of people who changed never, once, twice, … between consecutive waves, or the mean.
 
@@ -50,20 +51,26 @@ def number_of_changes(
     base : {"balanced"}
         People with an answer at all the waves, with the weight of the first and last of them.
         Others may or may not have changed while they were not interviewed, so no other base is
-        taken.
+        taken, unless `gaps` says otherwise.
     reference : str, optional
         Compare groups, which needs `by`: each with ``"rest"``, everybody else whose group is known;
         with ``"total"``, all of them together; or, of a single group, with one of its categories.
         The estimates are then differences, the group minus the reference.
     mean : bool
         Whether to give the mean number of changes of a person in place of the shares.
+    gaps : {"leave out", "skip"}
+        What to do with people who answered at the first and the last of the waves and missed one in
+        between, or gave no answer there: leave them out; or compare the answers that they gave, one
+        with the next. A change there and back during a gap is not seen, and a note says how many
+        people have gaps.
 
     Returns
     -------
     Estimates
         Labels: the groups and ``changes``, from 0 to one fewer than the waves; the shares of a
         group add up to 1. With ``mean=True`` the groups and ``index``: a number from 0 to one
-        fewer than the waves, the sum of the turnovers between consecutive waves on the same base.
+        fewer than the waves, the sum of the turnovers between consecutive waves on the same base
+        where nobody has gaps.
         NaN with n = 0 where a base is empty. Where everyone has the same number of changes their
         mean has no standard error (NaN): an interval of no width would claim certainty.
 
@@ -93,7 +100,11 @@ def number_of_changes(
     (0.542, 0.036)
     """
     roles: dict[str, Role] = {"changes": "component", **({"index": "parameter"} if mean else {})}
-    found = complete_paths(panel, item, waves, by, base, "number_of_changes", own=[*roles])
+    check_choice("gaps", gaps, Gaps)
+    skip = 2 if gaps == "skip" else 0
+    found = complete_paths(
+        panel, item, waves, by, base, "number_of_changes", own=[*roles], skip=skip
+    )
     what, shared = ("Mean number", "") if mean else ("Number", ": share of the base")
     title = f"{what} of changes of {item} between consecutive waves{shared}"
     about = replace(caption_of(panel, found, title), roles=roles)

@@ -233,7 +233,7 @@ def _sides(panel: Panel, item: str, wave: str) -> PersonColumn:
 
 def _refreshed(panel: Panel, item: str, wave: str | None) -> str:
     """Choose the wave, and refuse one without fresh or without staying people."""
-    panel.check_same_people()
+    panel.check_same_people(item)
     if wave is not None:
         wave_names(panel, item, [wave], at_least=1)
     sides = {name: _sides(panel, item, name) for name in panel.asked(item)}
@@ -249,4 +249,4 @@ def _refreshed(panel: Panel, item: str, wave: str | None) -> str:
         else f"Wave {wave!r} has not both fresh people and people interviewed before among those "
         f"with a weight and an answer to item {item!r}."
     )
-    raise SelectionError(f"{problem} Waves that have both: {listing(waves) or 'none'}.")
+    raise SelectionError(f"{problem} Waves that have both: {listing(waves)}.")

@@ -94,7 +94,7 @@ def means(
     """
     refuse_panel(base)
     numbers, groups = numbers_of(panel, score), group_names(by)
-    names = wave_names(panel, score, waves, at_least=1, one_chain=base != "answered")
+    names = wave_names(panel, score, waves, at_least=1, base=base)
     tables = []
     for wave in names:
         inside, weight = base_of(panel, score, names, (wave,), base)
@@ -153,8 +153,9 @@ def mean_change(
         Labels ``from_wave``, ``to_wave``, the groups and ``moment``: the mean ``before`` and
         ``after``, and the ``change``, after minus before, in the numbers of the score; then
         ``upward`` and ``downward``, the mean of the steps up and of the steps down over everyone in
-        the base, of which the change is the difference. NaN with n = 0 where a base is empty. How
-        many people moved at all, `direction` tells.
+        the base, of which the change is the difference. NaN with n = 0 where a base is empty;
+        ``n_cell`` is the people who made such a step, of the others the base. How many people moved
+        at all, `direction` tells.
 
     Raises
     ------
@@ -206,7 +207,7 @@ def mean_change(
     totals, about, columns = moments(panel, about, groups, WAVES, tables)
 
     def measure(cells: Totals, _: list[str]) -> Estimates:
-        found = averages(cells, about, numbers, levels=("before", "after"))
+        found = averages(cells, about, numbers, levels=("before", "after"), counted=True)
         return replace(found, named=moment_last(found.named, "moment"))
 
     return compared(totals, columns, reference, measure)

@@ -8,7 +8,7 @@ import numpy as np
 from opinionpanel.arguments import checked
 from opinionpanel.arrays import Floats, Integers, Places
 from opinionpanel.estimates import PAIR, Estimates, Role
-from opinionpanel.measures.bases import Base, By
+from opinionpanel.measures.bases import Base, By, group_names
 from opinionpanel.measures.flow_sums import Rows, Table, by_table, people
 from opinionpanel.measures.pairs_of_waves import Waves
 from opinionpanel.measures.reference_groups import compared
@@ -100,12 +100,15 @@ def direction(
     def shares(value: Floats, part: Table) -> Rows:
         return _moves(value, part.places, _steps(part))
 
-    return compared(
+    found = compared(
         totals,
         groups,
         reference,
         lambda cells, by: people(cells.shares([*PAIR, *by], about), MOVE, shares),
     )
+    if item in panel.scores or reference is not None:
+        return found
+    return _possible(found, panel, item, dict(zip(group_names(by), groups, strict=True)))
 
 
 @checked
@@ -198,6 +201,19 @@ def displacement(
             by_table(cells.shares([*PAIR, *by], about), MOVE, means), unit="number"
         ),
     )
+
+
+def _possible(found: Estimates, panel: Panel, item: str, columns: Mapping[str, str]) -> Estimates:
+    """Leave no interval to moves beyond an end of the scale, of groups of who was there before."""
+    scale, named = found.about.states, found.named
+    ends = np.tile([0.0, 1.0], (len(found), 1))
+    for name, column in columns.items():
+        made = panel.group(name).answers_to
+        if made is not None and made[0] == item:
+            before = named.where(PAIR[0], made[1])
+            for state, move in ((scale[0], "downward"), (scale[-1], "upward")):
+                ends[before & named.where(column, state) & named.where("move", move)] = 0.0
+    return found if ends[:, 1].all() else replace(found, possible=ends)
 
 
 def _steps(part: Table) -> Integers:

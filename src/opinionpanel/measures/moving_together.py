@@ -179,6 +179,12 @@ def pairs_of_both(
 ) -> list[tuple[str, str]]:
     """Name the pairs of waves at which both of two items were asked, as `pair_names` does."""
     check_two(panel, first, second)
+    for item in (first, second):
+        if len(states := panel.item(item).state_names) < 2:
+            raise SelectionError(
+                f"Nobody can change an answer of which there is one: item {item!r} has "
+                f"{listing(states)}. Name an item with two states or more."
+            )
     pairs, others = (pair_names(panel, item, waves, in_order=in_order) for item in (first, second))
     both = [pair for pair in pairs if pair in others]
     if not both:

@@ -19,16 +19,18 @@ def wave_names(
     at_least: int,
     in_order: bool = False,
     one_chain: bool = False,
+    base: Way = "answered",
 ) -> list[str]:
     """Name the waves to tabulate, and refuse those that did not ask the item.
 
     With `in_order` they must be in the order of fieldwork: who was lost or what came first makes
-    no sense backwards. With `one_chain` they are about the same people, and by default those at
-    which the people of the first were due.
+    no sense backwards. With `one_chain`, or one `base` for all, they are about the same people, and
+    by default those at which the people of the first were due.
     """
-    if one_chain:
-        panel.check_same_people()
     asked = panel.asked(item)
+    one_chain = one_chain or base != "answered"
+    if one_chain:
+        panel.check_same_people(item, base)
     default = panel.chain(item) if one_chain else asked
     given: Waves = default if waves is None else [waves] if isinstance(waves, str) else list(waves)
     if any(not isinstance(wave, str) for wave in given):
@@ -40,9 +42,10 @@ def wave_names(
     names = [str(wave) for wave in given]
     panel.check_asked(item, names)
     if len(names) < at_least or len(set(names)) < len(names):
+        needed = f"at least {at_least} different waves" if at_least > 1 else "a wave, each once,"
         raise SelectionError(
-            f"This needs at least {at_least} different wave(s) with item {item!r}; got "
-            f"{listing(names)}. The item was asked at {listing(asked)}."
+            f"This needs {needed} with {panel.question(item).kind} {item!r}; got {listing(names)}. "
+            f"It was asked at {listing(asked)}."
             + (not_due_text(panel, item) if waves is None and one_chain else "")
         )
     if in_order and names != sorted(names, key=panel.position):
@@ -65,7 +68,7 @@ def pair_names(
 
     All are those that link people; with one base for all of them, those of its waves.
     """
-    panel.check_same_people()
+    panel.check_same_people(item)
     one_base, in_order = base != "answered", in_order or base == "last"
     pairs = [] if waves is None or isinstance(waves, str) else list(waves)
     if any(not isinstance(pair, str) for pair in pairs):

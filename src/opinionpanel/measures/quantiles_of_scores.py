@@ -84,8 +84,9 @@ def quantiles(
     -------
     Estimates
         Labels ``wave``, the groups and ``quantile``; in the numbers of the score. NaN with n = 0
-        where a base is empty; ``n`` is the unweighted base of the wave and group. Limits are
-        Woodruff's whatever interval is asked for, and need not lie evenly around the quantile;
+        where a base is empty; ``n`` is the unweighted base of the wave and group, ``n_cell`` the
+        people at the quantile or beyond it, on the side that has fewer. Limits are Woodruff's
+        whatever interval is asked for, and need not lie evenly around the quantile;
         NaN, without a standard error, where one of them would lie beyond the lowest or the highest
         number, and where all gave the same. Differences, of waves, groups or quantiles,
         have Wald limits; none (NaN) where so many gave a quantile's number that their share is
@@ -114,6 +115,9 @@ def quantiles(
     1991, Annals of Statistics 19). On a scale of few numbers a quantile and both its limits are
     often one number, with a standard error of 0: means and shares tell more there.
 
+    A quantile is the number of one person. Where small bases are withheld (`min_n`), so is a
+    quantile with fewer people at or beyond it; and the interval, where one of its limits has.
+
     Examples
     --------
     >>> import pandas as pd
@@ -129,7 +133,7 @@ def quantiles(
     refuse_panel(base)
     question, numbers = panel.score(score), panel.numbers[score]
     asked, groups = _shares_asked(at), group_names(by)
-    names = wave_names(panel, score, waves, at_least=1, one_chain=base != "answered")
+    names = wave_names(panel, score, waves, at_least=1, base=base)
     codes = {wave: panel.answers[score][panel.position(wave)] for wave in names}
     ordered = sorted(asked)
     found: list[_Found] = []
@@ -198,7 +202,7 @@ def _find(weights: Floats, people: Floats, numbers: Floats, p: float) -> _Found:
     occurs = np.flatnonzero(weights)
     reached = np.cumsum(weights[occurs])
     reached = reached / reached[-1] if len(occurs) else reached
-    distribution = Distribution(numbers[occurs], reached)
+    distribution = Distribution(numbers[occurs], reached, people[occurs])
     value = distribution.inverse(p)
     if np.isnan(value):
         return _Found(distribution, value, -1, tied=False, jump=0.0)
@@ -273,7 +277,7 @@ def _inverted(
         if replicates
         else below.spread.through(np.diag(slope), np.isfinite(value)),
         unit="number",
-        n_cell=None,
+        n_cell=np.array([one.distribution.beyond(one.value) for one in found]),
         possible=np.tile(ends, (len(value), 1)),
         own_limits=limits,
         rough=tied & (jump > at_p),

@@ -82,7 +82,8 @@ def moments(
     panel, about, groups, keys
         As in `tabulate`.
     tables : sequence of tuple
-        Who is counted, without amounts, and each amount by name.
+        Who is counted, without amounts, and each amount by name. Of steps only those who made one
+        are counted, which adds up to the same.
 
     Returns
     -------
@@ -90,11 +91,12 @@ def moments(
         The totals, with the name of the amount, or `PEOPLE`, in the label column `MOMENT`; the
         caption, and the label columns of the groups.
     """
-    each = [
-        replace(table, key=(*table.key, name), amount=amount)
-        for table, amounts in tables
-        for name, amount in ((PEOPLE, None), *amounts.items())
-    ]
+    each = []
+    for table, amounts in tables:
+        each.append(replace(table, key=(*table.key, PEOPLE)))
+        for name, amount in amounts.items():
+            inside = table.inside & (amount > 0) if name in STEPS else table.inside
+            each.append(replace(table, key=(*table.key, name), inside=inside, amount=amount))
     apart: dict[str, Role] = {**keys, MOMENT: "parameter"}
     totals, told, names = tabulate(panel, about, groups, apart, [], each)
     weights = {table.key: table.weight.text for table, _ in tables}
@@ -103,7 +105,12 @@ def moments(
 
 
 def averages(
-    totals: Totals, about: About, numbers: Numbers, *, levels: Collection[str]
+    totals: Totals,
+    about: About,
+    numbers: Numbers,
+    *,
+    levels: Collection[str],
+    counted: bool = False,
 ) -> Estimates:
     """Divide every amount by its people, and bring it back to the score's own numbers.
 
@@ -115,6 +122,8 @@ def averages(
     numbers : Numbers
     levels : collection of str
         The amounts that are numbers of the score; others are differences of these.
+    counted : bool
+        Whether to say of each amount how many people it is made of.
 
     Returns
     -------
@@ -132,7 +141,8 @@ def averages(
         middle=np.where(labels.where(MOMENT, *levels), numbers.middle, 0.0),
         width=numbers.width,
     )
-    return replace(found, possible=_possible(found.named, numbers.score, levels))
+    possible = _possible(found.named, numbers.score, levels)
+    return replace(found, possible=possible, n_cell=totals.n[above] if counted else None)
 
 
 def places_of_moments(labels: Labels) -> tuple[Integers, Integers]:

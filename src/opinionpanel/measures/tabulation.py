@@ -146,10 +146,7 @@ def wave_totals(
     """Tally the states at each wave, by group; of a battery, those of each item."""
     refuse_back(base)
     groups, battery = group_names(by), as_battery(panel, item)
-    asked = {
-        one: wave_names(panel, one, waves, at_least=1, one_chain=base != "answered")
-        for one in battery.items
-    }
+    asked = {one: wave_names(panel, one, waves, at_least=1, base=base) for one in battery.items}
     names = one_base(asked, base)
     states, codes = battery_codes(panel, asked, base)
     tables = []

@@ -162,12 +162,16 @@ def about_of_two(
 ) -> About:
     """Start the caption of what is about two items; neither question stands for both."""
     about = about_of(panel, items[0], names, groups, who, {})
+    states = {state for item in items for state in panel.item(item).state_names}
+    labels = {item: panel.item(item).label for item in items}
     return replace(
         about,
         measure=measure,
         title=title,
         item=f"{items[0]} and {items[1]}",
         label=" × ".join(panel.item(item).label or item for item in items),
+        # A state that has the name of an item is not called as that.
+        called={item: label for item, label in labels.items() if label and item not in states},
         question="",
         neutral="",
         changes={},

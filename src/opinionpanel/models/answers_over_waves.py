@@ -31,6 +31,7 @@ from opinionpanel.models.regression import (
     Regression,
     comparisons_of,
     fit_kinds,
+    later_notes,
     notes_on_fit,
 )
 from opinionpanel.models.within_people import CAUTION, at_all_waves, fit_within
@@ -236,6 +237,7 @@ def answer_model(
         roles=PARAMETERS,
     )
     told = [f"Left out: {listing(left)}."] if left else []
+    told += later_notes(panel, groups, names[0])
     if within:
         alone = fit_within(panel.sampling, patterns, parsed, weights[0], about)
         lost, replicates = whole - alone.people, alone.coefficients.replicates

@@ -21,7 +21,7 @@ from opinionpanel.design import (
 from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates import About, Estimates, Freedom, Replicates, label_rows
 from opinionpanel.models.function_runs import value_of, values_of
-from opinionpanel.models.people_as_frame import People, Who, people_of
+from opinionpanel.models.people_as_frame import WEIGHT, People, Who, people_of
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
 
@@ -71,9 +71,11 @@ def replicate(
         Takes a frame with one row for each person and returns a number, a dict or Series of named
         numbers, or a list or array of numbers. It must use the column ``weight``: it is called once
         with the weight itself and once with each replicate of it, under which some people have a
-        weight of 0.
+        weight of 0. A number that is the same each time has no interval, and a note says so: most
+        likely it is one without the weight.
     waves : sequence of str, optional
-        The waves whose answers the frame has; by default all of the panel.
+        The waves whose answers the frame has; by default all of the panel. Of waves that asked
+        other people one is named.
     items : sequence of str, optional
         The items and scores that the frame has; by default all that were asked at these waves.
     base : {"interviewed", "balanced", "panel"}
@@ -168,7 +170,11 @@ def replicate(
     )
     spread = Replicates(values, constants.scale, constants.rscales, constants.mse)
     about = _about(panel, people, drawn, name)
-    if note := _undefined(labels, values[constants.rscales > 0], value):
+    counting = values[constants.rscales > 0]
+    if notes := [*_undefined(labels, counting, value), *_unmoved(labels, counting, value)]:
+        note = (
+            notes[0] if len(notes) == 1 else Phrase("{text} {more}", text=notes[0], more=notes[1])
+        )
         about = replace(about, notes={(): note})
     return Estimates(
         named=label_rows({"parameter": labels}),
@@ -217,7 +223,9 @@ def _drawn(
     if method == "bootstrap":
         resampling = design.as_replicates("bootstrap", replicates=replicates, seed=seed)
     else:
-        kind: Literal["jk1", "jkn"] = "jkn" if design.stratum else "jk1"
+        # Waves that asked other people are samples of their own, with PSUs of their own.
+        apart = bool(design.stratum) or panel.independent
+        kind: Literal["jk1", "jkn"] = "jkn" if apart else "jk1"
         resampling = design.as_replicates(kind, replicates=replicates, seed=seed)
     return Drawn(*resample_weight(resampling, panel.sampling, panel.weights, weight))
 
@@ -257,7 +265,22 @@ def _about(panel: Panel, people: People, drawn: Drawn, name: str) -> About:
     )
 
 
-def _undefined(labels: Sequence[str], values: Floats, value: Floats) -> str:
+def _unmoved(labels: Sequence[str], values: Floats, value: Floats) -> list[str]:
+    """Say which numbers are the same under every replicate, as those of people without a weight."""
+    same = [label for label, one in zip(labels, (values == value).all(axis=0), strict=True) if one]
+    if not same:
+        return []
+    return [
+        Phrase(
+            "The same under every replicate, and so without an interval: {which}. A function must "
+            "use the column “{column}”.",
+            which=in_a_row(same),
+            column=WEIGHT,
+        )
+    ]
+
+
+def _undefined(labels: Sequence[str], values: Floats, value: Floats) -> list[str]:
     """Say in how many replicates numbers are undefined that the whole sample has."""
     times = (~np.isfinite(values)).sum(axis=0)
     told = [
@@ -266,8 +289,10 @@ def _undefined(labels: Sequence[str], values: Floats, value: Floats) -> str:
         if number and known
     ]
     if not told:
-        return ""
-    return Phrase(
-        "Undefined under some replicates, and so without a standard error: {which}.",
-        which=in_a_row(told),
-    )
+        return []
+    return [
+        Phrase(
+            "Undefined under some replicates, and so without a standard error: {which}.",
+            which=in_a_row(told),
+        )
+    ]

@@ -26,6 +26,7 @@ from opinionpanel.models.regression import (
     Regression,
     comparisons_of,
     fit_kinds,
+    later_notes,
     notes_on_fit,
 )
 from opinionpanel.panel import Panel
@@ -187,6 +188,7 @@ def hazard(
         "{} with an interval and",
         fitted.both.replicates,
     )
+    notes += later_notes(panel, groups, names[1])
     about = replace(about, notes={(): " ".join(notes)})
     scale = "Log odds" if link == "logit" else "Log rate"
     title = f"{scale} of a first change of {item}, in intervals between waves"

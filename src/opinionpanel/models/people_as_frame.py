@@ -60,12 +60,13 @@ def people_of(
             "this panel stay on their engine, which only gives sums over them. Read the panel into "
             "memory, or derive the figure from a measure: .derive(function, labels)."
         )
-    if panel.independent:
-        raise SelectionError(
-            "Other people were asked at each wave of this panel, each a sample of its own. Make a "
-            "panel of the one wave that the function is about: Panel.from_waves({wave: frame}, …)."
-        )
     names = _waves(panel, waves)
+    if panel.independent and len(names) > 1:
+        raise SelectionError(
+            "Other people were asked at each wave of this panel, each a sample of its own, and no "
+            f"frame has a row for each of them. Name the one wave that the function is about: "
+            f"waves={names[-1]!r}."
+        )
     asked = [items] if isinstance(items, str) else items
     known = [*panel.items, *panel.scores] if asked is None else list(dict.fromkeys(asked))
     answers = {item: [wave for wave in names if wave in panel.asked(item)] for item in known}

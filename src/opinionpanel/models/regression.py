@@ -25,6 +25,7 @@ from opinionpanel.estimates import (
 from opinionpanel.hypotheses import joint_test
 from opinionpanel.models.likelihood_families import Family, Fit
 from opinionpanel.models.patterns import Patterns
+from opinionpanel.panel import Panel
 
 # A group, a category and its reference; and the columns of the patterns with everyone in each.
 Comparison = tuple[str, str, str]
@@ -269,6 +270,17 @@ def notes_on_fit(
                 f"No standard errors: {unfitted} of {len(counted)} replicates have no finite fit."
             )
     return notes
+
+
+def later_notes(panel: Panel, groups: Sequence[str], wave: str) -> list[str]:
+    """Say which groups are answers given after a wave at which outcomes are known already."""
+    made = {name: panel.group(name).answers_to for name in groups}
+    return [
+        f"{name!r} is what people answered at {answers[1]}, after {wave}: it may follow from what "
+        "it is to explain."
+        for name, answers in made.items()
+        if answers is not None and panel.position(answers[1]) > panel.position(wave)
+    ]
 
 
 def _differences(ends: Ends, fit: Fit) -> Floats:

@@ -29,6 +29,7 @@ from opinionpanel.models.regression import (
     Regression,
     comparisons_of,
     fit_kinds,
+    later_notes,
     notes_on_fit,
 )
 from opinionpanel.panel import Panel
@@ -180,6 +181,7 @@ def change_model(
     lost = int(answered.sum() - kinds.people.sum())
     of, replicates = "{} with both answers and", fitted.both.replicates
     notes = notes_on_fit(patterns, lost, used, of, replicates)
+    notes += later_notes(panel, groups, names[1])
     what = f"the destination of {item}" if outcome == "destination" else f"a change of {item}"
     against = f" against {patterns.outcomes[0]!r}" if outcome == "destination" else ""
     effects = fitted.effects(patterns.outcomes if outcome == "destination" else ["changed"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from opinionpanel.design import AnyDesign, Design
+from opinionpanel.errors import LinkError
 from opinionpanel.panel.cohorts import DUE, Cohorts
 from opinionpanel.panel.linking import Duplicates, Person
 from opinionpanel.questions import (
@@ -88,6 +89,12 @@ def declared(
     due: Due | None = None,
 ) -> Declared:
     """Bring what users write to one form."""
+    if isinstance(person, str) and person.casefold() == "none":
+        raise LinkError(
+            f"person={person!r} is no column. That every wave asked other people is person=None, "
+            f"without quotes, in study files person = 'none'. An id column of that name is named "
+            f"in a list, person=[{person!r}]."
+        )
     asked, scales = with_parts(each_item(items))
     grouped = grouping(groups)
     if person is None:

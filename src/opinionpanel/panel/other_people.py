@@ -95,11 +95,20 @@ def once_each(waves: Sequence[str], present: PersonRows) -> Rotation:
     )
 
 
-def no_same_people() -> SelectionError:
-    """Refuse to say anything of the same people."""
+def no_same_people(question: str, kind: str, base: str) -> SelectionError:
+    """Refuse to say anything of the same people, and say what there is of the question instead."""
+    samples = (
+        "The waves of this panel are independent samples (person=None): nobody was asked twice"
+    )
+    linked = "If the same people were asked, name their ids in person=."
+    if base != "answered":
+        return SelectionError(
+            f"{samples}, and base={base!r} is of people who were. Take base='answered', everyone "
+            f"with an answer at each wave. {linked}"
+        )
+    measure = "means" if kind == "score" else "shares"
     return SelectionError(
-        "The waves of this panel are independent samples (person=None): nobody was asked twice, "
-        "so nothing can be said of how people changed. What such waves can tell is how "
-        "shares differ between them: op.shares(panel, 'item').difference('wave', …, minus=…). If "
-        "the same people were asked, name their ids in person=."
+        f"{samples}, so nothing can be said of how people changed. What such waves can tell is how "
+        f"{measure} differ between them: op.{measure}(panel, {question!r}).difference('wave', …, "
+        f"minus=…). {linked}"
     )

@@ -531,31 +531,38 @@ class Panel(PanelRecord):
         return cls(**vars(replace(record, dates=words, days=days, source=source)))
 
     @checked
-    def group_of(self, item: str, *, wave: str, name: str | None = None) -> "Panel":
-        """Group people by their answer to an item at a wave.
+    def group_of(
+        self, item: str, *, wave: str, name: str | None = None, bands: Sequence[float] = ()
+    ) -> "Panel":
+        """Group people by their answer to an item, or to a score in bands, at a wave.
 
         Parameters
         ----------
         item : str
-            The item's name in the panel.
+            The name of the item or the score in the panel.
         wave : str
             The wave whose answers count.
         name : str, optional
             What to call the group; by default the item and the wave, such as
             ``peace (Jul 2024)``.
+        bands : sequence of float
+            Of a score, which needs it: where its numbers are cut, as of a `Grouping`.
+            ``[0, 50, 76]`` makes "0–49", "50–75" and "76+", and "under 0" where somebody is.
 
         Returns
         -------
         Panel
             The same people and design, with the group for ``by=`` of any measure, for formulas
-            and for `where`. Its categories are the states of the item, in their order. People
-            without an answer at the wave have no value, and are in no table by the group.
+            and for `where`. Its categories are the states of the item, in their order, or the
+            bands. People without an answer at the wave have no value, and are in no table by the
+            group.
 
         Raises
         ------
         SelectionError
             An item or wave that the panel does not have, a wave that did not ask the item or at
-            which nobody answered it, or a name that is taken by another group.
+            which nobody answered it, a name that is taken by another group, a score without bands,
+            or bands that do not ascend or are of an item.
 
         Notes
         -----
@@ -577,7 +584,7 @@ class Panel(PanelRecord):
         1           unsure     0.198  249
         2               no     0.287  599
         """
-        return with_answers(self, item, wave, name)
+        return with_answers(self, item, wave, name, bands)
 
     @called
     def linkage(self) -> pd.DataFrame:

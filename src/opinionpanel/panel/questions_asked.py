@@ -44,11 +44,7 @@ class QuestionsAsked:
                 f"{name!r} is a score, whose answers are numbers: means, quantiles and mean_change "
                 f"are for scores. {items if self.items else 'This panel has no items.'}"
             )
-        if options := self.options_of(name):
-            raise SelectionError(
-                f"{name!r} takes several answers, and here one of its options is needed: "
-                f"{listing(options)}."
-            )
+        self._refuse_several(name)
         if not isinstance(name, str) or name not in self.items:
             raise unknown("item", name, self.items)
         return self.items[name]
@@ -61,6 +57,15 @@ class QuestionsAsked:
             for key, item in self.items.items()
             if known and isinstance(item, Option) and item.multiple == name
         }
+
+    def _refuse_several(self, name: str) -> None:
+        """Refuse a question that takes several answers where one of its options is needed."""
+        if options := self.options_of(name):
+            raise SelectionError(
+                f"{name!r} takes several answers, and here one of its options is needed: "
+                f"{listing(options)}. All of them together are for shares, turnover and "
+                f"net_change, which take {name!r} by itself."
+            )
 
     def score(self, name: str) -> Score:
         """Return a score of the panel.
@@ -95,6 +100,11 @@ class QuestionsAsked:
                 f"{name!r} is an item, whose answers are states: shares and flows are for items. "
                 "To average its codes, declare the column as a Score as well, under another name."
             )
+        if self.options_of(name):
+            raise SelectionError(
+                f"{name!r} takes several answers, none of which is a number: shares, turnover and "
+                "net_change are for it."
+            )
         if not isinstance(name, str) or name not in self.scores:
             raise unknown("score", name, self.scores)
         return self.scores[name]
@@ -107,6 +117,7 @@ class QuestionsAsked:
     def question(self, name: str) -> AnyQuestion:
         """Return an item or a score of the panel."""
         known = self.questions
+        self._refuse_several(name)
         if not isinstance(name, str) or name not in known:
             raise unknown("item or score", name, known)
         return known[name]

@@ -108,10 +108,14 @@ class PanelRecord(QuestionsAsked):
         >>> op.datasets.load("attitudes_2024").panel.group("gender").categories
         ('man', 'woman')
         """
-        if isinstance(name, str) and name in self.items and name not in self.groups:
+        asked = isinstance(name, str) and name not in self.groups
+        if asked and (name in self.questions or self.options_of(name)):
+            # Of a question that takes several answers each option is an item.
+            item = name if name in self.questions else next(iter(self.options_of(name)))
+            bands = ", bands=[…]" if name in self.scores else ""
             raise SelectionError(
-                f"{name!r} is an item of this panel, and no group: panel.group_of({name!r}, "
-                "wave=…) makes one of the answers at a wave."
+                f"{name!r} is {'a score' if bands else 'a question'} of this panel, and no group: "
+                f"panel.group_of({item!r}, wave=…{bands}) makes one of the answers at a wave."
             )
         if not isinstance(name, str) or name not in self.groups:
             raise SelectionError(
@@ -234,8 +238,8 @@ class PanelRecord(QuestionsAsked):
             self.position(wave)
             if wave not in asked:
                 raise SelectionError(
-                    f"Item {item!r} was not asked at wave {wave!r}. It was asked at "
-                    f"{listing(asked)}."
+                    f"{self.question(item).kind.capitalize()} {item!r} was not asked at wave "
+                    f"{wave!r}. It was asked at {listing(asked)}."
                 )
 
     @checked
@@ -340,10 +344,15 @@ class PanelRecord(QuestionsAsked):
             weight = self._weight(last, Phrase("at {wave}, the later wave", wave=last))
         return replace(weight, interviewed=self.interviewed([first, last]))
 
-    def check_same_people(self) -> None:
-        """Refuse what is about the same people where every wave asked others."""
+    def check_same_people(self, question: str = "", base: str = "answered") -> None:
+        """Refuse what is about the same people where every wave asked others.
+
+        `question` is the item or score that is asked about, and `base` the one of those that ask
+        each wave by itself.
+        """
         if self.independent:
-            raise no_same_people()
+            kind = self.question(question).kind if question else "item"
+            raise no_same_people(question or kind, kind, base)
 
     def interviewed(self, waves: Iterable[str]) -> tuple[PersonColumn, ...]:
         """Return who was interviewed at each of some waves."""

@@ -19,7 +19,9 @@ from opinionpanel.questions import (
     NOT_ASKED,
     AnyQuestion,
     Group,
+    Option,
     OtherAnswers,
+    Questions,
     Score,
     Unread,
     nameable_categories,
@@ -129,34 +131,52 @@ def _link_lines(panel: PanelRecord, counts: Counts) -> list[str]:
 
 
 def _question_lines(panel: PanelRecord, counts: Counts) -> list[str]:
-    lines = []
+    """Account for the answers to every question; options that the same people answered, at once."""
+    found: dict[tuple[str, ...], list[str]] = {}
     for name, question in panel.questions.items():
-        asked = panel.asked(name)
-        rows = [["", "answered", "no answer", "not asked", "read as no answer"]]
-        for wave in asked:
-            unread = panel.unread.get(name, {}).get(wave, {})
-            rows.append(
-                [
-                    f"  {wave}",
-                    f"{counts['answered', name, wave]:,}",
-                    _count(counts["no answer", name, wave]),
-                    _count(counts["not asked", name, wave]),
-                    _most(unread),
-                ]
-            )
-        lines += [_head(name, question), *_columns(rows, text={0, 4})]
-        if absent := [wave for wave in panel.waves if wave not in asked]:
-            lines.append(f"  not asked at {', '.join(absent)}")
-        lines += [f"  changed at {wave}: {text}" for wave, text in question.changes.items()]
-        lines += [_pair_line(counts, name, first, second) for first, second in panel.pairs(name)]
+        lines = _answer_lines(panel, counts, name, question)
+        several = (question.multiple,) if isinstance(question, Option) else ("", name)
+        found.setdefault((*several, *lines), []).append(name)
+    told = []
+    for key, names in found.items():
+        told += [_head(names, panel.questions), *(key[1:] if key[0] else key[2:])]
+    return told
+
+
+def _answer_lines(
+    panel: PanelRecord, counts: Counts, name: str, question: AnyQuestion
+) -> list[str]:
+    """Say how many answered a question at every wave, and at two."""
+    asked = panel.asked(name)
+    rows = [["", "answered", "no answer", "not asked", "read as no answer"]]
+    for wave in asked:
+        unread = panel.unread.get(name, {}).get(wave, {})
+        rows.append(
+            [
+                f"  {wave}",
+                f"{counts['answered', name, wave]:,}",
+                _count(counts["no answer", name, wave]),
+                _count(counts["not asked", name, wave]),
+                _most(unread),
+            ]
+        )
+    lines = _columns(rows, text={0, 4})
+    if absent := [wave for wave in panel.waves if wave not in asked]:
+        lines.append(f"  not asked at {', '.join(absent)}")
+    lines += [f"  changed at {wave}: {text}" for wave, text in question.changes.items()]
+    lines += [_pair_line(counts, name, first, second) for first, second in panel.pairs(name)]
     return lines
 
 
-def _head(name: str, question: AnyQuestion) -> str:
+def _head(names: list[str], questions: Questions) -> str:
     """Name the states of an item, or the ends of a score's scale as declared, never of the data."""
+    question = questions[names[0]]
     if isinstance(question, Score):
-        return f"Score {name}: {question.ends}"
-    return f"Item {name}: {' / '.join(question.state_names)}"
+        return f"Score {names[0]}: {question.ends}"
+    if isinstance(question, Option):
+        options = [one.option for name in names if isinstance(one := questions[name], Option)]
+        return f"Question {question.multiple}, several answers: {', '.join(options)}"
+    return f"Item {names[0]}: {' / '.join(question.state_names)}"
 
 
 def _most(codes: Unread, shown: int = 4) -> str:

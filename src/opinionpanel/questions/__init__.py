@@ -8,6 +8,7 @@ from opinionpanel.questions.answers import (
     code_answers as code_answers,
     read_answers as read_answers,
 )
+from opinionpanel.questions.bands import Bands as Bands
 from opinionpanel.questions.coalesced import Coalesce as Coalesce, coalesce as coalesce
 from opinionpanel.questions.coded_values import (
     CodedValues as CodedValues,

@@ -141,8 +141,10 @@ def _unmapped_text(item: Item, column: ItemColumn) -> str:
         way_out = as_other
     elif item.takes_several:
         way_out = (
-            "Add each code to selected=, to unselected=, to not_asked=, or set rest='missing' for "
-            "no answer."
+            "No answer at all is named in selected= or unselected=: mend their codes or labels."
+            if item.rest == "missing"
+            else "Add each code to selected=, to unselected=, to not_asked=, or set rest='missing' "
+            "for no answer."
         )
     elif item.rest == "missing":
         way_out = f"No answer at all is mapped to {states}: mend their codes or labels."

@@ -29,10 +29,7 @@ class Question:
         What the caller does with a dict afterwards must not change a checked question. `lists` are
         the fields that hold codes.
         """
-        called = f"what titles call the {self.kind}"
-        for name, what in (("question", "the wording"), ("label", called)):
-            if not isinstance(text := getattr(self, name), str):
-                raise ItemError(f"{name} is {what}, as text, not {shown(text)}.")
+        check_words(self.question, self.label, self.changes, self.kind)
         for name in lists:
             codes = getattr(self, name)
             if isinstance(codes, str) or not isinstance(codes, Sequence):
@@ -47,7 +44,8 @@ class Question:
                 raise ItemError(
                     f"A column is a name, or coalesce('q1_a', 'q1_b') for several, not {column!r}."
                 )
-        object.__setattr__(self, "changes", _checked_changes(self.changes, self))
+        _check_waves(self.changes, self)
+        object.__setattr__(self, "changes", dict(self.changes))
 
     @property
     def kind(self) -> str:
@@ -116,14 +114,23 @@ def _is_code(code: object) -> bool:
     return not isinstance(code, (tuple, frozenset)) and isinstance(code, Hashable)
 
 
-def _checked_changes(changes: Mapping[str, str], question: Question) -> dict[str, str]:
-    """Copy what changed by wave; refuse a wave at which the question was not asked."""
+def check_words(question: object, label: object, changes: object, kind: str = "question") -> None:
+    """Refuse a wording, a name for titles or words on what changed that are no text."""
+    for name, text, what in (
+        ("question", question, "the wording"),
+        ("label", label, f"what titles call the {kind}"),
+    ):
+        if not isinstance(text, str):
+            raise ItemError(f"{name} is {what}, as text, not {shown(text)}.")
     if not isinstance(changes, Mapping) or not all(
         isinstance(text, str) for text in (*changes.keys(), *changes.values())
     ):
         raise ItemError("changes says in words what changed at a wave: {'w2': 'asked by phone'}.")
+
+
+def _check_waves(changes: Mapping[str, str], question: Question) -> None:
+    """Refuse words on a wave at which the question was not asked."""
     for wave in changes:
         column = question.column
         if isinstance(column, Mapping) and wave not in column:
             raise unknown(f"wave in the {question.kind}'s changes:", wave, column)
-    return dict(changes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from numbers import Real
 
 from opinionpanel.arguments import called
@@ -10,6 +11,9 @@ from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.questions.coalesced import Coalesce
 from opinionpanel.questions.question import Question
 from opinionpanel.waves import canonical, code_text
+
+# Variances are of squares, which must stay below 1e308, also added up over people.
+LARGEST = 1e100
 
 
 @called
@@ -41,7 +45,8 @@ class Score(Question):
     Raises
     ------
     ItemError
-        `low` is not below `high`, a code stands in `missing` and in `not_asked`, or a text is none.
+        `low` is not below `high`, ends are beyond 1e100, a code stands in `missing` and in
+        `not_asked`, or a text is none.
     SelectionError
         `changes` are of a wave that `column` does not name.
 
@@ -72,6 +77,13 @@ class Score(Question):
             end = getattr(self, name)
             if isinstance(end, bool) or not isinstance(end, Real) or end != end:
                 raise ItemError(f"{name} is the end of the scale, as a number, not {shown(end)}.")
+        large = any(LARGEST < abs(end) < inf for end in (self.low, self.high))
+        if large or 0 < self.high - self.low < 1 / LARGEST:
+            raise ItemError(
+                f"The squares of numbers from {shown(self.low)} to {shown(self.high)} are beyond "
+                f"what can be computed with. Declare the scale in other units, with ends up to "
+                f"{LARGEST:g} and a width of {1 / LARGEST:g} or more."
+            )
         if not self.low < self.high:
             raise ItemError(
                 f"low must be less than high: low={self.low:.15g} and high={self.high:.15g} leave "

@@ -12,7 +12,7 @@ from opinionpanel.questions.bands import as_number
 from opinionpanel.questions.item_columns import BLANK, ItemColumn
 from opinionpanel.questions.question import NO_ANSWER, NOT_ASKED
 from opinionpanel.questions.refusals import says_refusal
-from opinionpanel.questions.score import Score
+from opinionpanel.questions.score import LARGEST, Score
 from opinionpanel.questions.score_checks import (
     ReadNumbers,
     check_named,
@@ -108,6 +108,8 @@ def _numbers(score: Score, column: ItemColumn, silent: Sequence[Any]) -> ReadNum
             read.texts[code] = people
         elif not score.low <= number <= score.high:
             read.outside[code] = people
+        elif abs(number) > LARGEST:
+            read.large[code] = people
         elif says_refusal(str(column.labels.get(code, ""))):
             read.refused[code] = people
         else:

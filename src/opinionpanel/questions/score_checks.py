@@ -7,7 +7,7 @@ from opinionpanel.errors import ItemError, near
 from opinionpanel.questions.bands import as_number
 from opinionpanel.questions.item_columns import ItemColumn, place_of, says_itself
 from opinionpanel.questions.naming import looks_open, where_shown
-from opinionpanel.questions.score import Score
+from opinionpanel.questions.score import LARGEST, Score
 from opinionpanel.waves import canonical, code_order
 
 # Of the values of a kind, a message shows so many.
@@ -33,6 +33,8 @@ class ReadNumbers:
         Numbers of the scale whose labels say that somebody refused or did not know.
     outside : dict
         Numbers below or above the scale.
+    large : dict
+        Numbers of a scale without an end whose squares are more than can be computed with.
     texts : dict
         What is no number at all.
     """
@@ -40,6 +42,7 @@ class ReadNumbers:
     numbers: dict[object, float] = field(default_factory=dict)
     refused: dict[object, int] = field(default_factory=dict)
     outside: dict[object, int] = field(default_factory=dict)
+    large: dict[object, int] = field(default_factory=dict)
     texts: dict[object, int] = field(default_factory=dict)
 
 
@@ -57,6 +60,12 @@ def check_numbers(score: Score, column: ItemColumn, read: ReadNumbers) -> None:
             f"{_values(read.outside, 'lie')} outside {score.ends}{_shown(column, read.outside)}. "
             "Name codes of no answer in missing=[…], or set low and high to what the scale has."
         )
+    if read.large:
+        found.append(
+            f"{_values(read.large, 'are')} beyond {LARGEST:g}, where squares are more than can be "
+            f"computed with{_shown(column, read.large)}. Name codes of no answer in missing=[…], "
+            "or bring the column to other units."
+        )
     if read.texts:
         found.append(
             f"{_values(read.texts, 'are')} no number{_shown(column, read.texts)}. "
@@ -64,7 +73,7 @@ def check_numbers(score: Score, column: ItemColumn, read: ReadNumbers) -> None:
         )
     if not found:
         return
-    every = {*read.refused, *read.outside, *read.texts}
+    every = {*read.refused, *read.outside, *read.large, *read.texts}
     if not looks_open(dict.fromkeys(every, 1)) and not every <= column.nameable:
         found.append(f"{where_shown(column.name)}.")
     raise ItemError(f"{place_of(column)}: {' '.join(found)}")

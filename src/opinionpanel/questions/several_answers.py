@@ -8,6 +8,7 @@ from opinionpanel.arguments import called
 from opinionpanel.errors import ItemError, listing, shown
 from opinionpanel.questions.answers import AnyQuestion
 from opinionpanel.questions.option_marks import NOT_SELECTED, SELECTED, Codes, Marks, Option
+from opinionpanel.questions.question import check_words
 from opinionpanel.waves import ResponseSet, canonical
 
 Column = str | Mapping[str, str]
@@ -270,7 +271,7 @@ def multiple(
         nothing=nothing,
         question=question,
         label=label,
-        changes=changes or {},
+        changes={} if changes is None else changes,
         rest=rest,
         not_asked=not_asked,
         no_interview=no_interview,
@@ -301,6 +302,7 @@ def _check(made: Multiple) -> None:
         raise ItemError("A question needs options, for example {'TV': 'q5_1', 'radio': 'q5_2'}.")
     if wrong := [option for option in made.options if not isinstance(option, str)]:
         raise ItemError(f"Options are named by text, not {listing(wrong)}.")
+    check_words(made.question, made.label, made.changes)
     if made.nothing not in ("no answer", "none"):
         raise ItemError(f"nothing must be 'no answer' or 'none', not {shown(made.nothing)}.")
     for name in ("unselected", "not_asked", "no_interview"):

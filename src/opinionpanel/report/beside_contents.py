@@ -33,8 +33,13 @@ Tables = Published | PublishedScore
 def publish_question(panel: Panel, name: str) -> Tables:
     """Decide what a report shows of an item or a score, as on its own page."""
     groups = comparable_groups(panel)
-    publish_one = publish_score if name in panel.scores else publish
-    return publish_one(panel, name, groups)
+
+    def of_item(item: str) -> Published:
+        return publish(panel, item, groups)
+
+    if name in panel.scores:
+        return publish_score(panel, name, groups, published=of_item)
+    return of_item(name)
 
 
 class BesideContents:

@@ -78,7 +78,8 @@ class Contents:
         pages = file_names(list(dict.fromkeys(named)), TAKEN)
         self.items = {pages[name]: ItemContents(self, name, pages[name]) for name in reported}
         self.scores = {
-            pages[name]: ScoreContents(self.told.of(name), name, pages[name]) for name in scores
+            pages[name]: ScoreContents(self.told.of(name), name, pages[name], self._published)
+            for name in scores
         }
         self.beside = {
             f"{pages[name]}.{BESIDE}": self._beside(name, pages[name]) for name in shared
@@ -104,6 +105,10 @@ class Contents:
             return known.published if known else publish_question(self.study.panel, name)
 
         return BesideContents(self.told.of(name), name, f"{page}.{BESIDE}", own)
+
+    def _published(self, item: str) -> Published:
+        """Give what the page of an item shows."""
+        return next(one.published for one in self.items.values() if one.item == item)
 
     @cached_property
     def shared_pair(self) -> tuple[str, str] | None:

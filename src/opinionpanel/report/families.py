@@ -76,6 +76,9 @@ class Unadjusted:
         The kind and key of the family of which a difference is one here, too.
     same : bool
         Whether that family puts the same question, so that both count once.
+    partly : str
+        Why not all that it asks about was compared, so that nothing found is no answer; empty where
+        all was.
     """
 
     kind: Kind
@@ -85,6 +88,7 @@ class Unadjusted:
     singles: pd.DataFrame
     implied_by: tuple[Kind, Key] | None = None
     same: bool = False
+    partly: str = ""
 
 
 def single_comparisons(differences: Shown) -> pd.DataFrame:
@@ -121,7 +125,8 @@ def hierarchy(asked: Sequence[Unadjusted]) -> list[Family]:
     The joint tests are adjusted by Holm (1979). Where a family implies another, the other holds
     whenever it does: if the other's hypothesis is true, so is its own, so that this adds no false
     findings. A single comparison is found only in a family that holds; its p-value is the larger
-    of the family's and its own, adjusted by Holm within the family.
+    of the family's and its own, adjusted by Holm within the family. Where something withheld was
+    not compared, and nothing else is found, the family was not tested.
     """
     own = [np.nan if one.pvalue is None or one.same else one.pvalue for one in asked]
     adjusted = holm(np.array(own))
@@ -135,9 +140,10 @@ def hierarchy(asked: Sequence[Unadjusted]) -> list[Family]:
             untested = ""
         elif above and one.same:
             untested = above.untested
-        families[one.kind, one.key] = Family(
-            one.kind, one.key, pvalue, untested, _adjusted(one.singles, pvalue)
-        )
+        singles = _adjusted(one.singles, pvalue)
+        if one.partly and pvalue is not None and pvalue >= ALPHA:
+            pvalue, untested = None, one.partly
+        families[one.kind, one.key] = Family(one.kind, one.key, pvalue, untested, singles)
     return list(families.values())
 
 

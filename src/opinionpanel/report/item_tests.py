@@ -30,6 +30,7 @@ ONE_WAVE = Phrase("shares are shown at one wave only")
 ASKED_DIFFERENTLY = Phrase("the question was not put in the same way to the same people each time")
 TOO_SMALL = Phrase("the sample is too small for this test, or nobody in it changed")
 WITHHELD = Phrase("too few people are in what would be compared")
+PARTLY = Phrase("some of what would be compared is withheld, as it would tell of few people")
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +136,7 @@ def _trend(published: Published) -> Unadjusted:
         (first, later[-1]),
         *_joint(joint if whole else None, singles, _comparable(shares)),
         singles,
+        partly=_partly(changes),
     )
 
 
@@ -153,6 +155,7 @@ def _net(published: Published, pair: Pair) -> Unadjusted:
         pair,
         *_joint(joint if whole else None, singles, _comparable(changes.estimates)),
         singles,
+        partly=_partly(changes),
     )
 
 
@@ -173,6 +176,7 @@ def _balance(published: Published, pair: Pair) -> Unadjusted:
         implied_by=("net", pair),
         # Of two states, one grows by what flows to it beyond what flows back.
         same=len(flows.estimates.about.states) == 2,
+        partly="" if whole else PARTLY,
     )
 
 
@@ -195,7 +199,8 @@ def _by_group(published: Published, group: str) -> list[Unadjusted]:
         # Its joint test would tell of flows by group, which no table shows.
         singles = single_comparisons(_between_categories(changes))
         result = _joint(None, singles, _comparable(changes.estimates))
-        asked.append(Unadjusted("net change by", (group, *pair), *result, singles))
+        partly = _partly(changes)
+        asked.append(Unadjusted("net change by", (group, *pair), *result, singles, partly=partly))
     return [*asked, *_shares_by(published, group, pair[1])]
 
 
@@ -216,7 +221,8 @@ def _categories(kind: Kind, key: Key, shown: Shown, *, comparable: bool) -> Unad
         return _of_shares(estimates, estimates.about.columns(estimates.labels, "group"), told)
 
     singles = single_comparisons(_between_categories(shown))
-    return Unadjusted(kind, key, *_joint(joint if told else None, singles, comparable), singles)
+    result = _joint(joint if told else None, singles, comparable)
+    return Unadjusted(kind, key, *result, singles, partly=_partly(shown))
 
 
 def _between_categories(shown: Shown) -> Shown:
@@ -297,7 +303,8 @@ def _joint(
     """Make a joint test; or say why there is none.
 
     Where some of its figures are withheld, so that it would tell of them, the least p-value of
-    those that are shown takes its place, adjusted for their number.
+    those that are shown takes its place, adjusted for their number: it can find something, and
+    nothing found is no answer where one of them was not compared.
     """
     if not comparable:
         return None, ASKED_DIFFERENTLY
@@ -309,6 +316,13 @@ def _joint(
     except OpinionPanelError:
         return None, TOO_SMALL
     return (pvalue, "") if np.isfinite(pvalue) else (None, TOO_SMALL)
+
+
+def _partly(shown: Shown) -> str:
+    """Say that something of a table is withheld, or its interval, so that it was not compared."""
+    limits = shown.withheld.limits
+    hidden = shown.hidden if limits is None else shown.hidden | limits
+    return PARTLY if hidden.any() else ""
 
 
 def _comparable(estimates: Estimates) -> bool:

@@ -4,12 +4,14 @@ from opinionpanel.report.russian_batteries import RUSSIAN_BATTERIES
 from opinionpanel.report.russian_beside import RUSSIAN_BESIDE
 from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
 from opinionpanel.report.russian_scores import RUSSIAN_SCORES
+from opinionpanel.report.russian_withheld import RUSSIAN_WITHHELD
 
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     **RUSSIAN_SAMPLES,
     **RUSSIAN_BATTERIES,
     **RUSSIAN_BESIDE,
     **RUSSIAN_SCORES,
+    **RUSSIAN_WITHHELD,
     "By group": "По группам",
     "How the same people changed": "Как изменились ответы одних и тех же людей",
     "Means": "Средние",

@@ -1,18 +1,19 @@
 """What the page about a score shows: only what may leave together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from opinionpanel.charts import writing_of
-from opinionpanel.disclosure import MIN_N, PublishedScore, Shown, publish_score
+from opinionpanel.disclosure import MIN_N, Published, PublishedScore, Shown, publish_score
 from opinionpanel.estimates import withheld_of
 from opinionpanel.measures import cronbach_alpha
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Scale
 from opinionpanel.report.families import Family
+from opinionpanel.report.grids import without_limits
 from opinionpanel.report.score_figures_in_words import amount, comparable_groups
 from opinionpanel.report.score_tests import score_families, trend_sentences
 from opinionpanel.report.told import Told
@@ -31,16 +32,20 @@ class ScoreContents:
     score : str
     page : str
         The name of its page, and the beginning of those of its files.
+    published : function
+        Gives what the page of an item shows.
     """
 
-    def __init__(self, told: Told, score: str, page: str) -> None:
-        self.told, self.score, self.page = told, score, page
+    def __init__(
+        self, told: Told, score: str, page: str, published: Callable[[str], Published]
+    ) -> None:
+        self.told, self.score, self.page, self._of_item = told, score, page, published
 
     @cached_property
     def published(self) -> PublishedScore:
         """The tables of the score that leave together."""
         panel = self.told.study.panel
-        return publish_score(panel, self.score, comparable_groups(panel))
+        return publish_score(panel, self.score, comparable_groups(panel), published=self._of_item)
 
     @property
     def panel(self) -> Panel:
@@ -87,9 +92,17 @@ class ScoreContents:
         shown, pair, told = self.published.change(), self.published.main_pair, self.told
         if shown is None or pair is None or shown.hidden.any():
             return
-        change = moment(shown, "change").estimates
-        pvalue = float(change.comparisons()["pvalue"].iloc[0])
+        shown = moment(shown, "change")
+        change = shown.estimates
         waves = {"first": told.name(pair[0]), "last": told.name(pair[1])}
+        if without_limits(shown):
+            yield told.say(
+                "Whether the mean changed among the same people between {first} and {last} was not "
+                "tested: the interval of the change would tell of few people.",
+                **waves,
+            )
+            return
+        pvalue = float(change.comparisons()["pvalue"].iloc[0])
         if np.isnan(pvalue):
             return
         if pvalue >= ALPHA:
@@ -135,5 +148,10 @@ class ScoreContents:
 def moment(shown: Shown, *names: str) -> Shown:
     """Keep some of what is told of a change: the means before and after, or the change."""
     rows = np.flatnonzero(shown.estimates.labels["moment"].isin(names))
-    withheld = replace(shown.withheld, rows=shown.hidden[rows])
+    limits = shown.withheld.limits
+    withheld = replace(
+        shown.withheld,
+        rows=shown.hidden[rows],
+        limits=None if limits is None else limits[rows],
+    )
     return Shown(shown.estimates.at(rows), withheld)

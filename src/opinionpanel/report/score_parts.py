@@ -15,6 +15,11 @@ LEFT_OUT = (
     "the difference would tell of the few others."
 )
 
+NO_MOVES = (
+    "How many moved up and down is left out: it would tell of few people, by itself or beside what "
+    "is shown elsewhere."
+)
+
 
 def headlines(score: ScoreContents) -> list[Block]:
     """Say on the front page what was found."""
@@ -52,15 +57,15 @@ def change(score: ScoreContents) -> list[Block]:
     """Show how the mean of the same people changed, and how many of them moved."""
     told, published = score.told, score.published
     shown, moved, pair = published.change(), published.moved(), published.main_pair
-    if shown is None or moved is None or pair is None:
+    if shown is None or pair is None:
         return []
     waves = told.pair(*pair)
     title = told.say("{item}: mean of the same people, {pair}", item=score.label, pair=waves)
     up = told.say("{item}: who moved up and down, {pair}", item=score.label, pair=waves)
-    return [
-        grid_of(shown, f"{score.page}.change", title, told),
-        grid_of(moved, f"{score.page}.moved", up, told),
-    ]
+    blocks: list[Block] = [grid_of(shown, f"{score.page}.change", title, told)]
+    if moved is None:
+        return [*blocks, Text(told.say(NO_MOVES), "note")]
+    return [*blocks, grid_of(moved, f"{score.page}.moved", up, told)]
 
 
 def groups(score: ScoreContents) -> list[Block]:

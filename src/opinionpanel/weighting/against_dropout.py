@@ -167,7 +167,7 @@ def attrition_weights(
 
 def _pairs(panel: Panel, item: str, waves: Waves | None) -> list[tuple[str, str]]:
     """Name the pairs that get weights: those given, or all of the waves that people link."""
-    panel.check_same_people()
+    panel.check_same_people(item)
     given = [] if waves is None or isinstance(waves, str) else list(waves)
     if any(not isinstance(wave, str) for wave in given):
         return pair_names(panel, item, waves, in_order=True)
@@ -309,7 +309,7 @@ def _names(
     if pairs:
         tables = pair_names(panel, item, waves, base=base)
         return waves_of(panel, tables), [*tables]
-    names = wave_names(panel, item, waves, at_least=1, one_chain=base != "answered")
+    names = wave_names(panel, item, waves, at_least=1, base=base)
     return names, [(name,) for name in names]
 
 

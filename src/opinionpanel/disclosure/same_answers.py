@@ -1,0 +1,115 @@
+"""Items whose answers are those of a score, so that both pages tell of the same people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.disclosure.people import in_base
+from opinionpanel.disclosure.publication import Published
+from opinionpanel.disclosure.score_moves import MOST_NUMBERS
+from opinionpanel.panel import Panel
+
+
+def items_like(panel: Panel, score: str, most: int = MOST_NUMBERS) -> list[str]:
+    """Name the items of two states and more whose answers tell the number of a score.
+
+    Of a score of so many numbers at most, also those whose answers follow from it. Of others these
+    tell nothing: steps within an answer could be any.
+    """
+    found = []
+    for item in panel.items:
+        waves = [wave for wave in panel.asked(score) if wave in panel.asked(item)]
+        if not waves or len(panel.item(item).state_names) < 2:
+            continue
+        number, answer = (
+            np.concatenate([np.asarray(rows[panel.position(wave)]) for wave in waves])
+            for rows in (panel.answers[score], panel.answers[item])
+        )
+        inside = np.tile(np.asarray(panel.domain), len(waves)) & (number >= 0)
+        both = np.unique(np.stack([number, answer])[:, inside], axis=1)
+        numbers, answers = (len(np.unique(row)) for row in both)
+        if both.shape[1] == answers or (both.shape[1] == numbers <= most):
+            found.append(item)
+    return found
+
+
+def people_told(page: Published) -> Iterator[tuple[str, Booleans]]:
+    """Give whose answers at which wave the page of an item shows, table by table."""
+    panel, inside = page.panel, np.asarray(page.panel.domain)
+    for base in page.bases():
+        people = in_base(panel, page.item, base) & inside
+        yield from ((wave, people) for wave in base)
+    for name in page.groups:
+        for base in page.bases(name):
+            people = in_base(panel, page.item, base) & inside
+            codes = np.asarray(panel.groups[name].at(panel.position(base[-1])))
+            for code in range(len(panel.groups[name].categories)):
+                yield from ((wave, people & (codes == code)) for wave in base)
+
+
+def told_by_group(
+    panel: Panel,
+    score: str,
+    pair: tuple[str, str],
+    groups: list[str],
+    pages: Sequence[Published],
+) -> list[str]:
+    """Leave out groups by which the page of an item with the same answers shows no change.
+
+    Means of two or three numbers are shares. It left these out, as with the flows of all people
+    they would tell of few in a category.
+    """
+    if len(panel.numbers[score]) > MOST_NUMBERS:
+        return groups
+    asked = [page for page in pages if set(pair) <= set(page.panel.asked(page.item))]
+    return [name for name in groups if all(page.by_group(name) for page in asked)]
+
+
+def quiet_groups(
+    panel: Panel,
+    score: str,
+    pair: tuple[str, str],
+    inside: Booleans,
+    groups: Mapping[str, Integers],
+    pages: Mapping[Published, bool],
+    min_cell: int,
+) -> list[str] | None:
+    """Say by which groups the page of a score tells nothing of moves; None where nowhere at all.
+
+    Parameters
+    ----------
+    panel : Panel
+    score : str
+    pair : tuple of str
+    inside : numpy.ndarray of bool, shape (people,)
+        Whom the tables of change of the score are about.
+    groups : dict of str to numpy.ndarray of int, shape (people,)
+        The category of each person on the page of the score.
+    pages : dict of Published to bool
+        Of items with the same answers; and whether these tell the number, or nearly.
+    min_cell : int
+
+    Notes
+    -----
+    What an item withholds could be computed with one figure more. Where it withholds nothing, but
+    few people moved from one number to another, that figure could tell these: states were put
+    together, other people are in its tables, or it has no flows in the categories of a group.
+    """
+    start, end = (np.asarray(panel.answers[score][panel.position(wave)]) for wave in pair)
+
+    def few(apart: Integers) -> bool:
+        """Tell whether few people made some move, in some part."""
+        _, people = np.unique(np.stack([apart, start, end])[:, inside], axis=1, return_counts=True)
+        return bool(people.min() < min_cell)
+
+    quiet: list[str] = []
+    for page, tells in pages.items():
+        if not set(pair) <= set(page.panel.asked(page.item)):
+            continue
+        people = in_base(page.panel, page.item, pair) & np.asarray(page.panel.domain)
+        if not page.whole(*pair) or (tells and few(people.astype(np.int64))):
+            return None
+        shown = [name for name in groups if page.by_group(name)]
+        quiet += [n for n in shown if not page.whole_by(n) or (tells and few(groups[n]))]
+    return quiet
