@@ -60,3 +60,9 @@ def test_a_scale_has_its_alpha(contents):
     assert score.columns == ("q1", "q2", "q3")
     direct = op.cronbach_alpha(contents.study.panel, "warmth")
     assert score.alpha.estimates.value == pytest.approx(direct.value)
+
+
+def test_an_option_that_answers_as_a_score_is_found_on_the_page_of_its_question(contents):
+    page = contents.batteries["media"].items[0]
+    assert contents._published("media: TV") is page.published
+    assert contents._published("president") is contents.items["president"].published

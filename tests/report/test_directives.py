@@ -7,7 +7,14 @@ from pathlib import Path
 from sphinx_projects import Environment
 
 from opinionpanel.report import directives
-from opinionpanel.report.plan import ITEM_PARTS, PAIR_PARTS, STUDY_PARTS
+from opinionpanel.report.plan import (
+    BATTERY_PARTS,
+    BESIDE_PARTS,
+    ITEM_PARTS,
+    PAIR_PARTS,
+    SCORE_PARTS,
+    STUDY_PARTS,
+)
 
 
 def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
@@ -23,5 +30,6 @@ def test_parts_that_another_process_makes_are_read_once(tmp_path, monkeypatch):
 
 def test_the_documentation_names_every_part():
     text = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
-    for parts in (STUDY_PARTS, ITEM_PARTS, PAIR_PARTS):
+    every = (STUDY_PARTS, ITEM_PARTS, PAIR_PARTS, SCORE_PARTS, BATTERY_PARTS, BESIDE_PARTS)
+    for parts in every:
         assert f"| {' '.join(f'`{part}`' for part in parts)} |" in text

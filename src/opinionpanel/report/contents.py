@@ -107,8 +107,13 @@ class Contents:
         return BesideContents(self.told.of(name), name, f"{page}.{BESIDE}", own)
 
     def _published(self, item: str) -> Published:
-        """Give what the page of an item shows."""
-        return next(one.published for one in self.items.values() if one.item == item)
+        """Give what the page of an item shows, or that of its battery; else what one would."""
+        batteries = [one for battery in self.batteries.values() for one in battery.items]
+        pages = {one.item: one for one in (*batteries, *self.items.values())}
+        if item in pages:
+            return pages[item].published
+        panel = self.study.panel
+        return publish(panel, item, comparable_groups(panel))
 
     @cached_property
     def shared_pair(self) -> tuple[str, str] | None:
