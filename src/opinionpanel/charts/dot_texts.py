@@ -264,8 +264,8 @@ def _shown(told: Told) -> str:
         return frame.say(phrase, **chosen)
     shown = (" → " if {*chosen} == {"origin", "destination"} else ", ").join(chosen.values())
     # What is no name of a study begins a sentence.
-    own = about.measure in ("quantiles", *WHOLES)
-    return f"{shown[:1].upper()}{shown[1:]}" if own else shown
+    begins = about.measure in ("quantiles", *WHOLES)
+    return f"{shown[:1].upper()}{shown[1:]}" if begins else shown
 
 
 def notes(told: Told, *, ranked: bool) -> list[str]:
