@@ -1,11 +1,14 @@
 """What the page of several items shows: no more than each item's own page would."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from questions_study import questions_study
 
 import opinionpanel as op
 from opinionpanel.disclosure import publish
+from opinionpanel.report.battery_contents import BatteryContents
 from opinionpanel.report.contents import Contents
 
 
@@ -66,3 +69,18 @@ def test_an_option_that_answers_as_a_score_is_found_on_the_page_of_its_question(
     page = contents.batteries["media"].items[0]
     assert contents._published("media: TV") is page.published
     assert contents._published("president") is contents.items["president"].published
+
+
+def test_a_chart_tells_no_change_whose_interval_is_withheld(contents, monkeypatch):
+    battery = contents.batteries["media"]
+    assert battery.drawn is battery.shares
+    plain = battery.items[0].published.trend()
+    quiet = replace(plain, withheld=replace(plain.withheld, limits=np.array([True, True])))
+    monkeypatch.setattr(battery.items[0].published, "trend", lambda: quiet)
+    alone = BatteryContents(contents.told, "media", "media", battery.items, [])
+    labels = alone.drawn.estimates.labels
+    assert labels[["option", "wave"]].to_numpy().tolist() == [
+        ["media: TV", "June"],
+        ["media: internet", "June"],
+        ["media: papers", "May"],
+    ]

@@ -12,6 +12,7 @@ from opinionpanel.arrays import Integers
 from opinionpanel.disclosure import Published, Shown
 from opinionpanel.estimates import Labels, Withheld, stacked
 from opinionpanel.questions import SELECTED, Option
+from opinionpanel.report.grids import without_limits
 from opinionpanel.report.told import Told
 
 # The label columns of items, and of the options of a question.
@@ -103,6 +104,20 @@ class BatteryContents:
             if (shown := one.published.shares()[0]) is not None
         }
         return self._joined(parts)
+
+    @cached_property
+    def drawn(self) -> Shown | None:
+        """The shares that a chart shows: with change between two waves only where all may be told.
+
+        A chart of dots gives the interval of the change, which may tell of few people.
+        """
+        shown = self.shares
+        changes = [one.published.trend() for one in self.items]
+        if shown is None or not any(one and without_limits(one) for one in changes):
+            return shown
+        labels = shown.estimates.labels
+        last = labels.groupby(self.column)["wave"].transform("last")
+        return _rows(shown, np.flatnonzero(labels["wave"] == last))
 
     @cached_property
     def turnover(self) -> Shown | None:

@@ -37,7 +37,9 @@ def shares(battery: BatteryContents) -> list[Block]:
     waves = shown.estimates.labels["wave"].nunique()
     few: Kind = "dots" if battery.column == OPTION else "stacked"
     kind: Kind = "trend" if waves > MOST_BARS else few
-    drawn = picture(kind, shown, name, title, told, [grid], size=COLUMN)
+    chosen = battery.drawn if kind == "dots" else shown
+    assert chosen is not None
+    drawn = picture(kind, chosen, name, title, told, [grid], size=COLUMN)
     kept = {*shown.estimates.labels[battery.column]}
     out = [text for item, text in battery.called.items() if item not in kept]
     if not out:
