@@ -90,7 +90,9 @@ class Writing:
         limits = list(points)
         if self.numbers:
             # A digit more of differences: "+2 (0 to +4)" would not say on which side of 0 one lies.
-            return number_digits(high - low for low, high in limits) + self.signed
+            widths = [high - low for low, high in limits]
+            more = self.signed and any(math.isfinite(width) for width in widths)
+            return number_digits(widths) + more
         return 1 if any(is_narrow(low, high) for low, high in limits) else 0
 
     def figure(self, value: float, digits: int) -> str:
