@@ -82,7 +82,7 @@ def test_which_estimates_are_of_a_score_and_which_have_signs(measured):
         (3.421, 3.363, 3.479, "3.42 (3.36 to 3.48)", "+3.421 (+3.363 to +3.479)"),
         (-2.0, -4.1, 0.1, "−2 (−4 to 0)", "−2.0 (−4.1 to +0.1)"),
         (41_500.0, 39_000.0, 44_000.0, "41500 (39000 to 44000)", "+41500.0 (+39000.0 to +44000.0)"),
-        (5.0, np.nan, np.nan, "5.00", "+5.000"),
+        (5.0, np.nan, np.nan, "5.00", "+5.00"),
     ],
 )
 def test_numbers_have_the_digits_that_their_intervals_deserve(
