@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 from made_contents import every
 from scored_contents import scored
 
+import opinionpanel as op
 from opinionpanel.report.blocks import Grid, Picture, Points, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.plan import SCORE_PARTS, blocks_of, every_page, every_part, pages_of
@@ -50,6 +53,33 @@ def test_groups_are_dots_with_a_table_each():
     (picture,) = every(made("means-in-groups"), Picture)
     (grid,) = picture.grids
     assert [row[0] for row in grid.rows] == ["man", "woman"]
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "warmth: mean by group, July"), ("ru", "warmth: среднее по группам, July")],
+)
+def test_a_series_has_means_by_group_at_its_last_wave(language, title):
+    frames = {}
+    for place, wave in enumerate(("May", "June", "July")):
+        number = np.arange(160)
+        warmth = 20 + (number * 37 + place) % 51 + 10 * (number % 2)
+        frames[wave] = pd.DataFrame({"ft": warmth, "sex": np.array(["man", "woman"])[number % 2]})
+    panel = op.Panel.from_waves(
+        frames, person=None, items={"warmth": op.Score("ft", low=0, high=100)}, groups=["sex"]
+    )
+    contents = Contents(Study(title="A series", source="", panel=panel), language)
+    (picture,) = every(blocks_of(contents, "means-in-groups", "warmth"), Picture)
+    assert picture.title == title
+    means = op.means(panel, "warmth", waves=["July"], by="sex")
+    (grid,) = picture.grids
+    assert grid.header[1:3] == ["man", "woman"]
+    shown = contents.scores["warmth"].published.means_by("sex")
+    np.testing.assert_allclose(shown.estimates.value, means.value)
+    page = next(page for page in every_page(pages_of(contents)) if page.name == "warmth")
+    assert [section.part for section in page.sections] == [
+        *("score-findings", "means", "means-in-groups", "score-notes"),
+    ]
 
 
 def test_a_group_called_as_a_figure_keeps_its_name():

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Integers
-from opinionpanel.disclosure.people import in_base
+from opinionpanel.disclosure.people import Base, in_base
 from opinionpanel.disclosure.publication import Published
 from opinionpanel.disclosure.score_moves import MOST_NUMBERS
 from opinionpanel.panel import Panel
@@ -51,19 +51,23 @@ def people_told(page: Published) -> Iterator[tuple[str, Booleans]]:
 def told_by_group(
     panel: Panel,
     score: str,
-    pair: tuple[str, str],
+    waves: Base,
     groups: list[str],
     pages: Sequence[Published],
 ) -> list[str]:
-    """Leave out groups by which the page of an item with the same answers shows no change.
+    """Leave out groups by which the page of an item with the same answers shows nothing.
 
-    Means of two or three numbers are shares. It left these out, as with the flows of all people
-    they would tell of few in a category.
+    That is no change, or of a single wave no shares. Means of two or three numbers are shares. It
+    left these out, as with the flows of all people they would tell of few in a category.
     """
     if len(panel.numbers[score]) > MOST_NUMBERS:
         return groups
-    asked = [page for page in pages if set(pair) <= set(page.panel.asked(page.item))]
-    return [name for name in groups if all(page.by_group(name) for page in asked)]
+    asked = [page for page in pages if set(waves) <= set(page.panel.asked(page.item))]
+
+    def told(page: Published, name: str) -> bool:
+        return page.by_group(name) if len(waves) > 1 else waves in page.bases(name)
+
+    return [name for name in groups if all(told(page, name) for page in asked)]
 
 
 def quiet_groups(

@@ -21,7 +21,7 @@ from opinionpanel.disclosure.merging import (
     with_large_categories,
     with_steady_groups,
 )
-from opinionpanel.disclosure.people import in_base
+from opinionpanel.disclosure.people import Base, in_base
 from opinionpanel.disclosure.publication import MIN_N, Published, Shown
 from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table, known_table
 from opinionpanel.disclosure.publishing import publish
@@ -52,6 +52,8 @@ class PublishedScore:
     main_pair : tuple of str or None
         The latest pair of waves that links enough people, which the tables of change are about;
         None where these are left out.
+    compared : tuple of str or None
+        The waves that tables by group are about: the main pair, or of a series its last wave.
     waves, groups : list of str
         Those with a table.
     """
@@ -62,12 +64,13 @@ class PublishedScore:
         score: str,
         notes: list[str],
         main_pair: tuple[str, str] | None,
+        compared: Base | None,
         kept: Sequence[Key],
         dials: tuple[int, int],
         moves: Collection[Key],
     ) -> None:
         self.panel, self.score, self.notes, self._dials = panel, score, notes, dials
-        self._moves = moves
+        self._moves, self.compared = moves, compared
         self.main_pair = main_pair if main_pair in kept else None
         self.waves = [wave for wave in panel.asked(score) if (SHARES, wave) in kept]
         self.groups = [key[1] for key in kept if key[0] == GROUP]
@@ -92,7 +95,14 @@ class PublishedScore:
 
     def change_by(self, group: str) -> Shown | None:
         """Means and change in the categories of a group; None where they are left out."""
-        return self._change(group) if group in self.groups else None
+        return self._change(group) if self.main_pair and group in self.groups else None
+
+    def means_by(self, group: str) -> Shown | None:
+        """Means in the categories of a group at the last wave of a series; None of others."""
+        if self.compared is None or len(self.compared) > 1 or group not in self.groups:
+            return None
+        waves = list(self.compared)
+        return self._shown(measures.means(self.panel, self.score, waves=waves, by=group))
 
     def moved(self) -> Shown | None:
         """Shares who moved up, moved down and stayed; None where these would tell of few people."""
@@ -136,7 +146,8 @@ def publish_score(
     panel : Panel
     score : str
     groups : sequence of str
-        Groups that are to have tables about the latest pair of waves.
+        Groups that are to have tables about the latest pair of waves, or of a series about the
+        last wave.
     published : function, optional
         Decides what the page of an item shows beside this one; by default `publish` does, with the
         same groups.
@@ -161,8 +172,9 @@ def publish_score(
     whole, dials = panel, (min_n, min_cell)
     linked = [pair for pair in panel.pairs(score) if panel.linked[pair]]
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
-    bases: list[tuple[str, ...]] = [(wave,) for wave in panel.asked(score)]
+    bases: list[Base] = [(wave,) for wave in panel.asked(score)]
     bases += [main] if main is not None else []
+    compared: Base | None = bases[-1] if main is not None or panel.independent else None
     published = published or cache(
         lambda item: publish(whole, item, groups, min_n=min_n, min_cell=min_cell)
     )
@@ -170,10 +182,10 @@ def publish_score(
     beside = [one for page in pages for one in people_told(page)]
     panel, narrowed = _with_one_base(panel, score, bases, beside, min_n, min_cell)
     notes, names = [narrowed] if narrowed else [], list[str]()
-    if main is not None and groups:
-        panel, steady = with_steady_groups(panel, groups, main[-1])
-        panel, names = with_large_categories(panel, score, groups, main, min_n, min_cell)
-        names = told_by_group(panel, score, main, names, pages)
+    if compared is not None and groups:
+        panel, steady = with_steady_groups(panel, groups, compared[-1])
+        panel, names = with_large_categories(panel, score, groups, compared, min_n, min_cell)
+        names = told_by_group(panel, score, compared, names, pages)
         notes += [steady] if steady else []
     inside = np.asarray(panel.domain)
     here = {base: (in_base(panel, score, base) & inside) for base in bases}
@@ -189,9 +201,9 @@ def publish_score(
     others = found[len(here) + len(codes) :].astype(bool)
     elsewhere = [(wave, mask) for (wave, _), mask in zip(beside, others, strict=True)]
     tables = [_table(_key(base), [(wave, masks[base]) for wave in base], counts) for base in bases]
-    if main is not None:
+    if compared is not None:
         sizes = {name: len(panel.groups[name].categories) for name in names}
-        tables += _group_tables(main, masks[main], of_groups, sizes, counts)
+        tables += _group_tables(compared, masks[compared], of_groups, sizes, counts)
     known = known_table(np.zeros((0, len(counts))), elsewhere)
     kept = [key for key in decided(counts, [known], tables, *dials).hidden if key != known.key]
     moves: set[Key] = set()
@@ -207,7 +219,7 @@ def publish_score(
         if quiet is not None:
             ways = ways_of(panel, score, main, here[main])
             moves = told_of_moves(ways, here[main], in_tables, quiet, *dials)
-    return PublishedScore(panel, score, notes, main, kept, dials, moves)
+    return PublishedScore(panel, score, notes, main, compared, kept, dials, moves)
 
 
 def _of_score(panel: Panel, group: str) -> bool:
@@ -217,7 +229,7 @@ def _of_score(panel: Panel, group: str) -> bool:
 
 
 def _group_tables(
-    main: tuple[str, str],
+    waves: Base,
     inside: Booleans,
     codes: Mapping[str, Integers],
     sizes: Mapping[str, int],
@@ -231,15 +243,15 @@ def _group_tables(
         people = [every, *parts, *(every & ~part for part in parts)]
         people += [mask for others in before for mask in _like(parts, others, counts)]
         before.append(parts)
-        populations = [(wave, mask) for wave in main for mask in people]
-        tables.append(replace(_table((GROUP, name), populations, counts), needs=[main]))
+        populations = [(wave, mask) for wave in waves for mask in people]
+        tables.append(replace(_table((GROUP, name), populations, counts), needs=[_key(waves)]))
     return tables
 
 
 def _with_one_base(
     panel: Panel,
     score: str,
-    bases: Sequence[tuple[str, ...]],
+    bases: Sequence[Base],
     beside: Populations,
     min_n: int,
     min_cell: int,
@@ -276,7 +288,7 @@ def _like(parts: Sequence[Booleans], others: Sequence[Booleans], counts: Floats)
     ]
 
 
-def _key(base: tuple[str, ...]) -> Key:
+def _key(base: Base) -> Key:
     return base if len(base) > 1 else (SHARES, *base)
 
 

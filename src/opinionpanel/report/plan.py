@@ -227,10 +227,10 @@ def _score_page(contents: Contents, name: str) -> Page:
     headings = {"score-findings": "", "means": say("Means")}
     if score.published.main_pair is not None:
         headings["mean-change"] = say("How the same people changed")
-        if score.panel.groups:
-            headings["means-in-groups"] = say("By group")
-        if score.published.groups:
-            headings["score-group-tests"] = say("Do groups differ?")
+    if score.panel.groups and score.published.compared is not None:
+        headings["means-in-groups"] = say("By group")
+    if score.published.main_pair is not None and score.published.groups:
+        headings["score-group-tests"] = say("Do groups differ?")
     if score.alpha is not None:
         headings["reliability"] = say("How far the questions go together")
     headings["score-notes"] = say("What the numbers rest on")

@@ -42,6 +42,7 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
     "{item}: mean of the same people, {pair}": "{item}: среднее одних и тех же людей, {pair}",
     "{item}: who moved up and down, {pair}": "{item}: чьи ответы сместились вверх и вниз, {pair}",
     "{item}: means by {group}": "{item}: средние, {group}",
+    "{item}: mean by group, {wave}": "{item}: среднее по группам, {wave}",
     "{item}: change of the mean by group, {pair}": "{item}: изменение среднего по группам, {pair}",
     "A number such as 26% (23 to 30) is an estimate with its 95% interval. If the study were "
     "repeated many times in the same way, about 95 of 100 such intervals would hold the value "

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from opinionpanel.disclosure import Shown
 from opinionpanel.report.blocks import Block, Grid, Points, Text
 from opinionpanel.report.change_parts import joint_text
 from opinionpanel.report.grids import grid_of
@@ -72,8 +73,10 @@ def groups(score: ScoreContents) -> list[Block]:
     """Draw the change of the mean, group by group; the tables have the means before and after."""
     told, published = score.told, score.published
     everyone, pair = published.change(), published.main_pair
-    if everyone is None or pair is None or not published.groups:
+    if not published.groups:
         return [Text(told.say("No groups of people are compared: none has enough people."), "note")]
+    if everyone is None or pair is None:
+        return _at_last(score)
     grids, drawn = [], [moment(everyone, "change")]
     for number, group in enumerate(published.groups, start=1):
         shown = published.change_by(group)
@@ -86,6 +89,20 @@ def groups(score: ScoreContents) -> list[Block]:
     )
     drawn_so = picture("dots", drawn, f"{score.page}.change_by", title, told, grids, size=COLUMN)
     return [*drawn_so, *points(group_sentences(score.families, published, told))]
+
+
+def _at_last(score: ScoreContents) -> list[Block]:
+    """Draw the means of groups at the last wave of a series: nobody was asked twice."""
+    told, published, grids, drawn = score.told, score.published, list[Grid](), list[Shown]()
+    for number, group in enumerate(published.groups, start=1):
+        shown = published.means_by(group)
+        if shown is not None:
+            what = told.say("{item}: means by {group}", item=score.label, group=told.group(group))
+            grids.append(grid_of(shown, f"{score.page}.means_by.{number}", what, told))
+            drawn.append(shown)
+    wave = told.name(published.compared[-1]) if published.compared else ""
+    title = told.say("{item}: mean by group, {wave}", item=score.label, wave=wave)
+    return picture("dots", drawn, f"{score.page}.mean_by", title, told, grids, size=COLUMN)
 
 
 def points(texts: Sequence[str]) -> list[Block]:
