@@ -33,7 +33,7 @@ IN_MEMORY = {
 # DuckDB takes a while for each of many queries, and Dask for each graph of tasks; Arrow is read as
 # frames of polars are.
 SLOW = ("pyarrow", "duckdb", "dask", "distributed")
-# Workers in another process than the client: a choice, as Dask's threads take the whole table.
+# A scheduler of clusters: a choice, as Dask's threads take the others.
 CHOSEN = {"clustered", "twice"}
 
 
@@ -73,7 +73,7 @@ def table(rows):
         pytest.param(engine, name, build, marks=pytest.mark.slow if engine in SLOW else ())
         for engine in ("polars frames", "batches", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
-        if (engine != "distributed" or name in CHOSEN)
+        if (engine != "distributed" or (name in CHOSEN and build == "from_waves"))
         and (engine != "dask" or name in (ON_DASK if rows is RESULTS else OF_EACH_KIND))
     ]
 
