@@ -10,10 +10,10 @@ import pyarrow
 import pytest
 from engine_frames import DASK, FRAMES, ON_STAND_INS, dask_cluster
 from panel_table import (
-    OF_EACH_KIND,
     ON_DASK,
     REFUSALS,
     RESULTS,
+    SOON,
     WAVES,
     check_refusal,
     check_result,
@@ -74,7 +74,7 @@ def table(rows):
         for engine in ("polars frames", "batches", "polars", *SLOW)
         for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
         if (engine != "distributed" or (name in CHOSEN and build == "from_waves"))
-        and (engine != "dask" or name in (ON_DASK if rows is RESULTS else OF_EACH_KIND))
+        and (engine != "dask" or name in (ON_DASK if rows is RESULTS else SOON))
     ]
 
 
