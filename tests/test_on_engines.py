@@ -3,37 +3,40 @@
 import importlib.util
 
 import pytest
-from engine_cases import CASES, check_constants, check_errors, check_figures, check_operators
+from engine_cases import (
+    ASKED_WHOLLY,
+    CASES,
+    check_constants,
+    check_errors,
+    check_figures,
+    check_operators,
+)
 from engine_frames import DASK, STAND_INS, dask_cluster
 
 # Dask takes seconds for what the others do in a tenth of one.
 SLOW = [DASK, pytest.mark.slow]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        *STAND_INS,
-        pytest.param("dask", marks=SLOW),
-        pytest.param("distributed", marks=SLOW),
-    ],
-)
+@pytest.fixture(scope="module", params=[*STAND_INS, pytest.param("dask", marks=SLOW)])
 def engine(request):
-    """The name of an engine that is running."""
+    """The name of an engine."""
     name = request.param
     if importlib.util.find_spec(name) is None:
         pytest.skip(f"{name} is not installed")
-    if name != "distributed":
-        yield name
-        return
-    with dask_cluster():
-        yield name
+    return name
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_figures(case, engine):
-    # Distributed is another scheduler for what Dask's threads have run already.
-    check_figures(engine, case, whole=engine != "distributed")
+    check_figures(engine, case, whole=engine != "dask" or case in ASKED_WHOLLY)
+
+
+@pytest.mark.slow
+@DASK
+def test_the_same_figures_by_the_scheduler_of_clusters():
+    pytest.importorskip("distributed")
+    with dask_cluster():
+        check_figures("distributed", "clustered", whole=False)
 
 
 def test_the_same_errors(engine):
