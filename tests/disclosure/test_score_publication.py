@@ -146,3 +146,58 @@ def test_differences_of_what_is_shown_are_of_nobody_or_of_many(seed):
         if parts := [n for key, (_, n) in figures.items() if key[0] == name]:
             gaps.append(figures["both"][1] - sum(parts))
     assert all(gap == 0 or gap >= MIN_N for gap in gaps)
+
+
+def test_means_of_three_numbers_tell_no_number_of_few():
+    """Of n people who gave 0, 1 or 2, a mean and its standard error tell how many gave each."""
+    for few, shown in ((3, False), (9, False), (12, True)):
+        one, two = np.arange(200) % 2, np.arange(200) % 2
+        one[:few], two[-few:] = 2, 2
+        frames = {
+            wave: pd.DataFrame({"id": range(200), "ft": column, "sex": np.arange(200) // 100})
+            for wave, column in (("May", one), ("June", two))
+        }
+        score = {"s": op.Score("ft", low=0, high=2)}
+        panel = op.Panel.from_waves(frames, person="id", items=score, groups=["sex"])
+        found = publish_score(panel, "s", ["sex"])
+        assert (found.means() is not None) == shown
+        assert (found.change() is not None) == shown
+        if shown:
+            frame = found.means().frame()
+            mean, error = frame["estimate"].iloc[0], frame["std_error"].iloc[0]
+            squares = error**2 * 200 * 199 + 200 * mean**2
+            assert round((squares - 200 * mean) / 2) == few
+
+
+@pytest.mark.parametrize("wave", ["May", "June"])
+def test_a_group_that_bands_of_the_score_make_has_no_table(wave):
+    bands = [0, 30, 60]
+    frames = {
+        name: pd.DataFrame(
+            {"id": range(60), "ft": (np.arange(60) * (7 if name == "May" else 11)) % 100}
+        )
+        for name in ("May", "June")
+    }
+    frames = {name: frame.assign(sex=np.arange(60) % 2) for name, frame in frames.items()}
+    cut = np.digitize(frames[wave]["ft"], bands)
+    frames = {name: frame.assign(cut=cut) for name, frame in frames.items()}
+    panel = op.Panel.from_waves(frames, person="id", items={"warmth": SCORE}, groups=["sex", "cut"])
+    assert publish_score(panel, "warmth", ["sex", "cut"]).groups == ["sex"]
+
+
+def test_two_scores_of_nearly_the_same_people_tell_of_nobody():
+    """One person said 99: a number to the one score, no answer to the other."""
+    rng = np.random.default_rng(0)
+    frames = {
+        wave: pd.DataFrame({"id": range(80), "ft": rng.integers(0, 98, 80)})
+        for wave in ("May", "June")
+    }
+    frames["June"].loc[7, "ft"] = 99
+    one, other = (op.Score("ft", low=0, high=100, missing=missing) for missing in ([], [99]))
+    panel = op.Panel.from_waves(frames, person="id", items={"one": one, "other": other})
+    first, second = (publish_score(panel, name) for name in panel.scores)
+    assert first.waves == ["May", "June"]
+    assert second.waves == ["May"] or not second.waves
+    assert second.change() is None
+    alone = op.Panel.from_waves(frames, person="id", items={"other": other})
+    assert publish_score(alone, "other").change() is not None

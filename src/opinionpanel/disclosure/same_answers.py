@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from opinionpanel.arrays import Booleans, Integers
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.disclosure.people import Base, in_base
 from opinionpanel.disclosure.publication import Published
 from opinionpanel.disclosure.score_moves import MOST_NUMBERS
@@ -32,6 +32,57 @@ def items_like(panel: Panel, score: str, most: int = MOST_NUMBERS) -> list[str]:
         if both.shape[1] == answers or (both.shape[1] == numbers <= most):
             found.append(item)
     return found
+
+
+def scores_like(panel: Panel, score: str) -> list[str]:
+    """Name the scores before this one that give everyone who has both the same number.
+
+    Such as two of one column with other codes of no answer, or two scales of the same columns of
+    which one needs more answers: their means differ by the few who have a number of one alone.
+    """
+    found = list[str]()
+    for other in panel.scores:
+        if other == score:
+            return found
+        waves = [wave for wave in panel.asked(score) if wave in panel.asked(other)]
+        same = [_same_numbers(panel, score, other, wave) for wave in waves]
+        if True in same and False not in same:
+            found.append(other)
+    return found
+
+
+def _same_numbers(panel: Panel, score: str, other: str, wave: str) -> bool | None:
+    """Tell whether two scores give the same numbers at a wave; None where nobody has both."""
+    one, two = (_numbers(panel, name, wave) for name in (score, other))
+    both = np.isfinite(one) & np.isfinite(two)
+    return bool(np.allclose(one[both], two[both])) if both.any() else None
+
+
+def _numbers(panel: Panel, score: str, wave: str) -> Floats:
+    """Give the number of each person at a wave; NaN for none."""
+    codes = np.asarray(panel.answers[score][panel.position(wave)])
+    values = np.append(np.asarray(panel.numbers[score], dtype=np.float64), np.nan)
+    return values[np.where((codes >= 0) & np.asarray(panel.domain), codes, len(values) - 1)]
+
+
+def in_bands(panel: Panel, score: str, group: str) -> bool:
+    """Tell whether a group is made of bands: of any score, or of the numbers of this one.
+
+    The latter is seen in the numbers: those of each category lie beside each other at some wave.
+    """
+    made = panel.groups[group].answers_to
+    if made is not None and made[0] in panel.scores:
+        return True
+    for wave in panel.asked(score):
+        numbers = _numbers(panel, score, wave)
+        codes = np.asarray(panel.groups[group].at(panel.position(wave)))
+        inside = np.isfinite(numbers) & (codes >= 0)
+        pairs = np.unique(np.stack([numbers[inside], codes[inside]]), axis=1)
+        categories = len(np.unique(pairs[1]))
+        one_each = pairs.shape[1] == len(np.unique(pairs[0]))
+        if categories > 1 and one_each and (np.diff(pairs[1]) != 0).sum() == categories - 1:
+            return True
+    return False
 
 
 def people_told(page: Published) -> Iterator[tuple[str, Booleans]]:

@@ -5,7 +5,7 @@ few others: with one of them, the number that somebody gave. Of the interval of 
 many moved, a reader can compute how few went which way.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -26,12 +26,21 @@ from opinionpanel.disclosure.publication import MIN_N, Published, Shown
 from opinionpanel.disclosure.published_tables import GROUP, SHARES, Key, Table, known_table
 from opinionpanel.disclosure.publishing import publish
 from opinionpanel.disclosure.same_answers import (
+    in_bands,
     items_like,
     people_told,
     quiet_groups,
+    scores_like,
     told_by_group,
 )
-from opinionpanel.disclosure.score_moves import LIMITS, MOST_ANSWERS, MOVES, told_of_moves, ways_of
+from opinionpanel.disclosure.score_moves import (
+    LIMITS,
+    MOST_ANSWERS,
+    MOST_NUMBERS,
+    MOVES,
+    told_of_moves,
+    ways_of,
+)
 from opinionpanel.estimates import MIN_CELL, Estimates, Withheld
 from opinionpanel.panel import Panel
 
@@ -110,6 +119,20 @@ class PublishedScore:
             return None
         return self._shown(measures.direction(self.panel, self.score, waves=list(self.main_pair)))
 
+    def people_told(self) -> Iterator[tuple[str, Booleans]]:
+        """Give whose numbers at which wave the page shows, table by table."""
+        inside = np.asarray(self.panel.domain)
+        bases: list[Base] = [(wave,) for wave in self.waves]
+        bases += [self.main_pair] if self.main_pair else []
+        for base in bases:
+            people = in_base(self.panel, self.score, base) & inside
+            yield from ((wave, people) for wave in base)
+        for name in self.groups if self.compared else ():
+            people = in_base(self.panel, self.score, self.compared or ()) & inside
+            codes = np.asarray(self.panel.groups[name].codes)
+            for code in range(len(self.panel.groups[name].categories)):
+                yield from ((wave, people & (codes == code)) for wave in self.compared or ())
+
     def _change(self, group: str | None) -> Shown:
         pair = list(self.main_pair or ())
         found = measures.mean_change(self.panel, self.score, waves=pair, by=group)
@@ -168,7 +191,7 @@ def publish_score(
     the same answers, which withholds nothing for their sake.
     """
     # By bands of a score, means would tell the few who are in a band.
-    groups = [name for name in groups if not _of_score(panel, name)]
+    groups = [name for name in groups if not in_bands(panel, score, name)]
     whole, dials = panel, (min_n, min_cell)
     linked = [pair for pair in panel.pairs(score) if panel.linked[pair]]
     main = next((p for p in reversed(linked) if in_base(panel, score, p).sum() >= min_n), None)
@@ -180,6 +203,12 @@ def publish_score(
     )
     pages = [published(item) for item in items_like(whole, score)]
     beside = [one for page in pages for one in people_told(page)]
+    for other in scores_like(whole, score):
+        # The page of a score that is named earlier goes first, as those of items do.
+        page = publish_score(
+            whole, other, groups, published=published, min_n=min_n, min_cell=min_cell
+        )
+        beside += page.people_told()
     panel, narrowed = _with_one_base(panel, score, bases, beside, min_n, min_cell)
     notes, names = [narrowed] if narrowed else [], list[str]()
     if compared is not None and groups:
@@ -205,7 +234,10 @@ def publish_score(
         sizes = {name: len(panel.groups[name].categories) for name in names}
         tables += _group_tables(compared, masks[compared], of_groups, sizes, counts)
     known = known_table(np.zeros((0, len(counts))), elsewhere)
-    kept = [key for key in decided(counts, [known], tables, *dials).hidden if key != known.key]
+    told = {key for key in decided(counts, [known], tables, *dials).hidden if key != known.key}
+    told -= _of_few_numbers(panel, score, here, codes, compared, dials)
+    # What stands on a table that is left out goes with it.
+    kept = [table.key for table in tables if table.key in told and told >= {*table.needs}]
     moves: set[Key] = set()
     if main in kept:
         in_tables = {
@@ -222,10 +254,37 @@ def publish_score(
     return PublishedScore(panel, score, notes, main, compared, kept, dials, moves)
 
 
-def _of_score(panel: Panel, group: str) -> bool:
-    """Tell whether a group is made of bands of a score."""
-    made = panel.groups[group].answers_to
-    return made is not None and made[0] in panel.scores
+def _of_few_numbers(
+    panel: Panel,
+    score: str,
+    bases: Mapping[Base, Booleans],
+    codes: Mapping[str, Integers],
+    compared: Base | None,
+    dials: tuple[int, int],
+) -> set[Key]:
+    """Name the tables about people who gave two or three numbers, one of which few gave.
+
+    Such a mean and its standard error tell how many gave each, as shares would. Of all people the
+    pages of items put together what fewer than a base gave; by group they withhold small cells.
+    """
+    min_n, min_cell = dials
+
+    def few(wave: str, people: Booleans, least: int) -> bool:
+        given = np.asarray(panel.answers[score][panel.position(wave)])[people]
+        counts = np.unique(given, return_counts=True)[1]
+        return 0 < len(counts) <= MOST_NUMBERS and bool(counts.min() < least)
+
+    found = {
+        _key(base)
+        for base, people in bases.items()
+        if any(few(wave, people, min_n) for wave in base)
+    }
+    for name, of in codes.items():
+        people = bases[compared or ()]
+        parts = [people & (of == code) for code in range(len(panel.groups[name].categories))]
+        if any(few(wave, part, min_cell) for wave in compared or () for part in parts):
+            found.add((GROUP, name))
+    return found
 
 
 def _group_tables(

@@ -30,10 +30,11 @@ RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
         "Среди одних и тех же людей среднее снизилось на {change} ({limits}; n = {n}), {first} → "
         "{last}."
     ),
-    "Left out: {waves}. Few people gave a number, or nearly all who did are in another table, and "
-    "the difference would tell of the few others.": (
-        "Не показаны: {waves}. Мало людей назвали число, или почти все они вошли в другую таблицу, "
-        "и разность рассказала бы о немногих остальных."
+    "Left out: {waves}. Few people gave a number, or one of the two or three that there are; or "
+    "nearly all who gave one are in another table, and the difference would tell of the few "
+    "others.": (
+        "Не показаны: {waves}. Мало людей назвали число или одно из двух-трёх, которые есть; либо "
+        "почти все назвавшие вошли в другую таблицу, и разность рассказала бы о немногих остальных."
     ),
     "The mean was {figure} in {wave} (n = {n}), on a scale from {least} to {most}.": (
         "Среднее — {figure}, {wave} (n = {n}), на шкале от {least} до {most}."

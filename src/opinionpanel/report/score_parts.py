@@ -12,8 +12,8 @@ from opinionpanel.report.score_contents import ScoreContents, moment
 from opinionpanel.report.score_tests import group_sentences
 
 LEFT_OUT = (
-    "Left out: {waves}. Few people gave a number, or nearly all who did are in another table, and "
-    "the difference would tell of the few others."
+    "Left out: {waves}. Few people gave a number, or one of the two or three that there are; or "
+    "nearly all who gave one are in another table, and the difference would tell of the few others."
 )
 
 NO_MOVES = (
