@@ -116,3 +116,19 @@ def test_what_is_wrong_with_them_is_a_fault_of_their_key(tmp_path, old, new, sai
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     assert any(fault.startswith(said) or said in fault for fault in faults(path))
+
+
+@pytest.mark.parametrize("taken", ["items", "scores", "multiple"])
+def test_an_option_does_not_take_the_place_of_another_question(tmp_path, taken):
+    """An item of the name of an option was replaced by it without a word."""
+    more = {
+        "items": 'column = "t1"\nstates = {yes = [1, 2, 9]}',
+        "scores": 'column = "q1"\nlow = 1\nhigh = 5',
+        "multiple": 'options = {a = "m1", b = "m2"}\nselected = [1]',
+    }[taken]
+    path = questions_study(tmp_path, people=40, more=f'[{taken}."media: TV"]\n{more}\n')
+    (fault,) = faults(path)
+    assert fault == (
+        "multiple.media.options.TV: the option becomes the item 'media: TV', and another question "
+        "has that name already; give that one another"
+    )
