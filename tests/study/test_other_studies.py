@@ -43,6 +43,13 @@ def test_a_study_beside_others_has_a_name(north):
     ]
 
 
+@pytest.mark.parametrize("name", ['{en = "North", ru = "Север"}', '""', "3"])
+def test_the_name_of_a_study_is_one_text(north, name):
+    changed(north, 'name = "North"\nperson', f"name = {name}\nperson")
+    (fault,) = faults(north)
+    assert fault.startswith("name: must be one text in quotes, the same in all languages; how")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

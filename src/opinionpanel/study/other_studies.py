@@ -34,7 +34,8 @@ def found_others(
     """
     keys = declared.keys
     found: dict[str, Declaration] = {}
-    if keys.side_by_side and not keys.name:
+    wrong = any(fault.startswith("name: ") for fault in keys.faults)
+    if keys.side_by_side and not keys.name and not wrong:
         keys.fault(["name"], 'is missing; beside others a study has a short name, name = "Russia"')
     for name, file in keys.side_by_side.items():
         place = [KEY, name]
