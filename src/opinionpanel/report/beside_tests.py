@@ -19,13 +19,18 @@ from opinionpanel.report.families import (
     hierarchy,
     single_comparisons,
 )
+from opinionpanel.report.item_tests import WITHHELD
 from opinionpanel.report.score_figures_in_words import amount
+from opinionpanel.report.score_tests import (
+    SAME_NUMBER,
+    SAMPLES_TOO_SMALL,
+    without_variance,
+)
 from opinionpanel.report.told import Told
 
 # Of the answers that differ, those that are told in sentences; the table has all.
 MOST_SINGLES = 3
-WITHHELD = Phrase("too few people are in what would be compared")
-TOO_SMALL = Phrase("the samples are too small for this test")
+SAME_ANSWER = Phrase("nothing varies in what is compared, as where everyone gave the same answer")
 
 
 class Difference(NamedTuple):
@@ -75,7 +80,9 @@ def _unadjusted(beside: Shown, one: Difference) -> Unadjusted:
     if "state" in singles:
         pvalue = _joint(beside, one)
     if not np.isfinite(pvalue):
-        return Unadjusted("between studies", key, None, TOO_SMALL, singles)
+        same = SAME_ANSWER if "state" in singles else SAME_NUMBER
+        untested = same if without_variance(one.shown) else SAMPLES_TOO_SMALL
+        return Unadjusted("between studies", key, None, untested, singles)
     return Unadjusted("between studies", key, pvalue, "", singles)
 
 
