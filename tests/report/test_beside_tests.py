@@ -74,6 +74,14 @@ def test_sentences_say_what_the_tests_hold_up(two):
     found = differences(beside)
     (text,) = beside_sentences(beside_families(beside, found)[0], found[0], told(one))
     assert text.startswith("In w1 “yes” was more common in N than in S, by ")
+    assert text.endswith("; n = 100 and 80).")
+    # The base of whoever has more stands first, as in the sentence.
+    beside = joined({"S": shown(other, item), "N": shown(one, item)})
+    (text,) = beside_sentences(
+        beside_families(beside, found := differences(beside))[0], found[0], told(one)
+    )
+    assert text.startswith("In w1 “yes” was more common in N than in S, by ")
+    assert text.endswith("; n = 100 and 80).")
 
 
 def alike(panel, item):
