@@ -211,3 +211,29 @@ def test_another_wording_and_other_codes_are_noted():
     assert "Other codes count as the same answer: N: a = 1, b = 2; S: a = 5, b = 6." in text
     chosen = op.side_by_side({"N": one, "S": other}).difference("study", "N", minus="S")
     assert "The wording is not the same" in str(chosen.select(wave="May"))
+
+
+def media_panel(**how):
+    """Forty people of whom some selected nothing, or said so."""
+    frame = pd.DataFrame({"tv": [1, 1, 0, 0] * 10, "net": [1, 0, 1, 0] * 10, "none": [0] * 40})
+    media = op.multiple(
+        {name: {"May": name} for name in ("tv", "net")}, selected=[1], unselected=[0], **how
+    )
+    return op.Panel.from_wide(frame, items={"m": media})
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"nothing": "none"}, "B: who selected an option, or nothing."),
+        ({"none": {"May": "none"}}, "B: who selected an option, or that of none."),
+    ],
+)
+def test_shares_of_options_of_other_people_are_noted(how, said):
+    """Whoever selected nothing is in the base of one study and not in that of the other."""
+    one, same, two = (op.shares(media_panel(**each), "m") for each in ({}, {}, how))
+    found = op.side_by_side({"A": one, "B": two})
+    for shown in (found, found.difference("study", "A", minus="B")):
+        text = " ".join(str(shown).split())
+        assert f"are of other people in each study: A: who selected an option; {said}" in text
+    assert "other people in each study" not in str(op.side_by_side({"A": one, "B": same}))

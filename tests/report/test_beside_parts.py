@@ -81,3 +81,12 @@ def test_every_part_is_russian_in_russian(russian, part):
         said = " ".join(texts).casefold()
         for word in ("study", "answers", "mean", "common", "differ", "wave", "interval", "base:"):
             assert word not in said
+
+
+def test_notes_on_means_speak_of_no_joint_test_of_answers(contents, russian):
+    for one, said in ((contents, "of the joint test of all answers"), (russian, "по всем ответам")):
+        for page, found in (("talks.studies", True), ("warmth.studies", False)):
+            (points,) = every(blocks_of(one, "beside-notes", page), Points)
+            assert (said in points.texts[-1]) is found
+    texts = contents.beside["warmth.studies"].findings
+    assert texts[0].endswith("; n = 400 and 150).")

@@ -84,3 +84,22 @@ def test_waves_of_the_same_name_are_compared_or_else_the_last_ones():
     last = compared_waves({"N": one, "O": other})
     assert {name: waves_of(shown) for name, shown in last.items()} == {"N": ["w3"], "O": ["x2"]}
     assert waves_of(joined(last)) == ["w3 (N), x2 (O)"]
+
+
+def test_other_codes_are_noted_whatever_the_order_of_the_states():
+    frame = pd.DataFrame({"w1": ["a", "b"] * 40})
+    ways = {
+        "N": {"a": ["a"], "b": ["b"]},
+        "same": {"b": ["b"], "a": ["a"]},
+        "S": {"b": ["a"], "a": ["b"]},
+    }
+    figures = {}
+    for name, states in ways.items():
+        panel = op.Panel.from_wide(frame, items={"q": op.Item({"w1": "w1"}, states)})
+        found = op.shares(panel, "q")
+        figures[name] = Shown(found, withheld_of(found, 10))
+    for name, noted in (("same", False), ("S", True)):
+        two = {"N": figures["N"], name: figures[name]}
+        same = in_same_states(two, {one: (*ways[one],) for one in two})
+        text = " ".join(str(joined(same).estimates).split())
+        assert ("Other codes count as the same answer: N: a = 'a'" in text) is noted

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -73,6 +74,14 @@ def test_sentences_say_what_the_tests_hold_up(two):
     found = differences(beside)
     (text,) = beside_sentences(beside_families(beside, found)[0], found[0], told(one))
     assert text.startswith("In w1 “yes” was more common in N than in S, by ")
+    assert text.endswith("; n = 100 and 80).")
+    # The base of whoever has more stands first, as in the sentence.
+    beside = joined({"S": shown(other, item), "N": shown(one, item)})
+    (text,) = beside_sentences(
+        beside_families(beside, found := differences(beside))[0], found[0], told(one)
+    )
+    assert text.startswith("In w1 “yes” was more common in N than in S, by ")
+    assert text.endswith("; n = 100 and 80).")
 
 
 def alike(panel, item):
@@ -94,3 +103,28 @@ def test_what_is_withheld_is_not_tested(two):
     (text,) = beside_sentences(first, differences(beside)[0], told(one))
     assert text.startswith("Whether N and S differ in w1 was not tested: too few people")
     assert first.singles["estimate"].isna().tolist() == [False, True]
+
+
+def alike_within(value, people, answer="a"):
+    """One wave of people who all say the same."""
+    frame = pd.DataFrame({"ft": [value] * people, "q": [answer] * people})
+    items = {"s": op.Score("ft", low=0, high=10), "x": op.Item("q", {"a": ["a"], "b": ["b"]})}
+    return op.Panel.from_waves({"w1": frame}, person=None, items=items)
+
+
+@pytest.mark.parametrize(
+    ("measure", "name", "what"), [(op.means, "s", "number"), (op.shares, "x", "answer")]
+)
+def test_where_nobody_differs_within_a_study_no_sample_is_called_small(measure, name, what):
+    figures = {}
+    for study, value in (("N", 3.3), ("S", 4.1)):
+        panel = alike_within(value, 544)
+        found = measure(panel, name)
+        figures[study] = Shown(found, withheld_of(found, 10))
+    beside = joined(figures)
+    (one,), (family,) = differences(beside), beside_families(beside, differences(beside))
+    assert family.pvalue is None
+    (text,) = beside_sentences(family, one, told(panel))
+    assert text.endswith(
+        f"nothing varies in what is compared, as where everyone gave the same {what}."
+    )

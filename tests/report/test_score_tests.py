@@ -7,8 +7,10 @@ from scipy import stats
 from scored_contents import scored
 
 import opinionpanel as op
+from opinionpanel.disclosure import Shown
+from opinionpanel.estimates import Withheld
 from opinionpanel.report.contents import Contents
-from opinionpanel.report.score_tests import group_sentences
+from opinionpanel.report.score_tests import group_sentences, score_families
 from opinionpanel.study import Study
 
 
@@ -59,3 +61,31 @@ def test_change_by_group_is_tested_jointly_before_two_categories_are_compared():
     assert group_sentences(score.families, score.published, score.told) == [
         "Between June and July the mean did not detectably change in other ways by Sex."
     ]
+
+
+def test_a_series_in_which_nobody_differs_is_neither_small_nor_without_change():
+    frames = {wave: pd.DataFrame({"ft": [value] * 60}) for wave, value in (("May", 3), ("June", 4))}
+    panel = op.Panel.from_waves(
+        frames, person=None, items={"warmth": op.Score("ft", low=0, high=10)}
+    )
+    for language, said in (
+        ("en", "as where everyone gave the same number."),
+        ("ru", "например, все назвали одно и то же число."),
+    ):
+        contents = Contents(Study(title="A series", source="", panel=panel), language)
+        assert contents.scores["warmth"].findings[0].endswith(said)
+
+
+def test_where_limits_alone_are_withheld_nobody_is_called_few():
+    (score,) = scored().scores.values()
+    change = op.mean_change(score.panel, "warmth", waves=["June", "July"], by="sex")
+    change = change.select(moment="change")
+    rows = np.zeros(len(change), dtype=bool)
+    for hidden, said in (
+        ({"rows": rows, "limits": ~rows}, "some of what would be compared is withheld"),
+        ({"rows": ~rows}, "too few people are in what would be compared"),
+    ):
+        shown = Shown(change, Withheld(min_n=10, min_cell=5, **hidden))
+        (family,) = score_families(score.published, {"sex": shown})
+        assert family.pvalue is None
+        assert str(family.untested).startswith(said)

@@ -102,7 +102,10 @@ def test_scales_multiple_questions_and_batteries_are_declared(tmp_path):
         ('column = "t2"\nstates = {trust', 'column = "t2"\nstates = {faith', "have other states: "),
         ('reverse = ["q3"]', 'reverse = ["q4"]', "scales.warmth: Unknown column in reverse: 'q4'"),
         ("at_least = 2", "at_least = 4", "scales.warmth: at_least says how many of the 3"),
-        ('["q1", "q2", "q3"]', '["q1"]', "scales.warmth.columns: "),
+        ("at_least = 2", 'at_least = "2"', "scales.warmth.at_least: must be a whole number, "),
+        ("at_least = 2", "at_least = 2.5", "scales.warmth.at_least: must be a whole number, "),
+        ('["q1", "q2", "q3"]', '["q1"]', "scales.warmth.columns: needs two or more"),
+        (', "church"]', "]", "batteries.institutions.items: needs two or more"),
         ("selected = [1]", "", "multiple.media: selected= lists the codes or labels"),
         ('{May = "m3"}', '{May = "m2"}', "multiple.media: "),
         ('{May = "m3"}', '{Mai = "m3"}', "multiple.media.Mai: there is no such wave"),
@@ -116,3 +119,19 @@ def test_what_is_wrong_with_them_is_a_fault_of_their_key(tmp_path, old, new, sai
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     assert any(fault.startswith(said) or said in fault for fault in faults(path))
+
+
+@pytest.mark.parametrize("taken", ["items", "scores", "multiple"])
+def test_an_option_does_not_take_the_place_of_another_question(tmp_path, taken):
+    """An item of the name of an option was replaced by it without a word."""
+    more = {
+        "items": 'column = "t1"\nstates = {yes = [1, 2, 9]}',
+        "scores": 'column = "q1"\nlow = 1\nhigh = 5',
+        "multiple": 'options = {a = "m1", b = "m2"}\nselected = [1]',
+    }[taken]
+    path = questions_study(tmp_path, people=40, more=f'[{taken}."media: TV"]\n{more}\n')
+    (fault,) = faults(path)
+    assert fault == (
+        "multiple.media.options.TV: the option becomes the item 'media: TV', and another question "
+        "has that name already; give that one another"
+    )

@@ -43,6 +43,13 @@ def test_a_study_beside_others_has_a_name(north):
     ]
 
 
+@pytest.mark.parametrize("name", ['{en = "North", ru = "Север"}', '""', "3"])
+def test_the_name_of_a_study_is_one_text(north, name):
+    changed(north, 'name = "North"\nperson', f"name = {name}\nperson")
+    (fault,) = faults(north)
+    assert fault.startswith("name: must be one text in quotes, the same in all languages; how")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -68,14 +75,82 @@ def test_studies_without_a_question_in_common_are_refused(north):
     changed(south, "items.talks", "items.war")
     changed(south, "scores.warmth", "scores.trust")
     (fault,) = faults(north)
-    assert "have no item or score of the same name" in fault
+    assert "have no item, score or option of the same name" in fault
 
 
 def test_an_item_is_no_score(north):
     south = north.parent.parent / "south" / "study.toml"
     changed(south, "items.talks", "items.warmth")
     changed(south, "scores.warmth", "scores.talks")
-    assert "'talks' is an item in one study and a score in the other" in faults(north)[0]
+    assert (
+        "'talks' is an item in study.toml and a score in ../south/study.toml." in faults(north)[0]
+    )
+
+
+def test_a_scale_is_a_score(north):
+    south = north.parent.parent / "south" / "study.toml"
+    changed(south, '[scores.warmth]\ncolumn = "ft"', '[scales.warmth]\ncolumns = ["ft", "ft2"]')
+    for name in ("w1.csv", "w2.csv"):
+        file = south.parent / name
+        changed(file, ",ft\n", ",ft,ft2\n")
+        file.write_text(
+            "\n".join(
+                line if line.endswith("ft2") else f"{line},50"
+                for line in file.read_text(encoding="utf-8").split()
+            )
+        )
+    assert faults(north) == []
+
+
+MEDIA = """
+[multiple.media]
+options = {for = "%s"}
+selected = [1]
+unselected = [2, 9]
+"""
+
+
+def with_media(north, columns=("talks", "talks"), more=("", "")):
+    """Both with a question that takes several answers, and nothing else of one name."""
+    south = north.parent.parent / "south" / "study.toml"
+    changed(south, "items.talks", "items.war")
+    changed(south, "scores.warmth", "scores.trust")
+    for path, column, extra in zip((north, south), columns, more, strict=True):
+        with path.open("a", encoding="utf-8") as file:
+            file.write(MEDIA % column + extra)
+
+
+def test_options_are_in_common(north):
+    with_media(north)
+    assert faults(north) == []
+    assert "South: 'media' (from ../south/study.toml)" in check_study(north)[0]
+    changed(north, "options = {for =", "options = {yes =")
+    assert "have no item, score or option of the same name" in faults(north)[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            ("", 'nothing = "none"'),
+            "who selected an option in study.toml, who selected an option, or nothing in",
+        ),
+        (('none = "sex"', ""), "who selected an option, or that of none in study.toml, who"),
+    ],
+)
+def test_shares_of_other_people_are_refused(north, more, said):
+    with_media(north, more=more)
+    (fault,) = faults(north)
+    assert said in fault
+    assert "Declare none and nothing alike in both" in fault
+
+
+def test_a_question_of_several_answers_is_no_item(north):
+    with_media(north)
+    changed(north, "items.talks", "items.war")
+    changed(north, "multiple.media", "multiple.warmth")
+    changed(north, "scores.warmth", "scores.media")
+    assert "'media' is a score in study.toml and a multiple question in" in " ".join(faults(north))
 
 
 def test_the_same_people_do_not_stand_on_both_sides(north):

@@ -179,6 +179,17 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "Other codes count as the same answer: {codes}.": (
         "Одному и тому же ответу соответствуют разные коды: {codes}."
     ),
+    "The shares of options are of other people in each study: {people}.": (
+        "Доли вариантов посчитаны в исследованиях от разных людей: {people}."
+    ),
+    "who selected an option": "кто выбрал хотя бы один вариант",
+    "who selected an option, or nothing": "кто выбрал хотя бы один вариант или не выбрал ничего",
+    "who selected an option, or that of none": (
+        "кто выбрал хотя бы один вариант или «ничего из них»"
+    ),
+    "who selected an option, that of none, or nothing": (
+        "кто выбрал хотя бы один вариант, «ничего из них» или не выбрал ничего"
+    ),
     "The wording is not the same in all studies: part of a difference may be the question.": (
         "Формулировки в исследованиях не одинаковы: часть различия может объясняться вопросом."
     ),

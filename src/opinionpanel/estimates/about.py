@@ -72,7 +72,8 @@ class About:
     are told.
 
     ``coded`` says which codes of the data count as each state, and ``ends`` from where to where the
-    numbers of a score go, None where that does not matter to the figures.
+    numbers of a score go, None where that does not matter to the figures. ``answered`` says who has
+    answered a question that takes several answers, "" of any other.
 
     ``domain`` says in words which people of the panel it was narrowed to, "" for all; so does
     ``base``.
@@ -105,6 +106,7 @@ class About:
     states: tuple[str, ...] = ()
     coded: Mapping[str, str] = field(default_factory=dict)
     ends: tuple[float, float] | None = None
+    answered: str = ""
     waves: tuple[str, ...] = ()
     all_waves: tuple[str, ...] = ()
     asked_waves: tuple[str, ...] = ()

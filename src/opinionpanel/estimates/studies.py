@@ -42,10 +42,11 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
         The rows of one study after those of the other. Nothing varies between studies: their
         covariance is 0, and a difference has the sum of both variances; its degrees of freedom are
         the fewer of the two. Each study keeps its base, weight and fieldwork, which the caption
-        names one by one, and is withheld as on its own. Another wording, and other codes behind the
-        same answer, are noted. Replicates become the covariance that they
-        give. Where each has a single wave and these are not the same, they get a name in common,
-        so that the studies can be compared.
+        names one by one, and is withheld as on its own. Another wording, other codes behind the
+        same answer, and other people who count as having answered a question that takes several
+        answers are noted. Replicates become the covariance that they give.
+        Where each has a single wave and these are not the same, they get a name in common, so that
+        the studies can be compared.
 
     Raises
     ------
@@ -245,6 +246,7 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         states=first.states,
         coded={} if any(other.coded != first.coded for other in others) else first.coded,
         ends=first.ends,
+        answered=alike("answered"),
         waves=_union(parts, "waves", names),
         all_waves=_union(parts, "all_waves", names),
         asked_waves=_union(parts, "asked_waves", names),
@@ -324,6 +326,12 @@ def _put_otherwise(parts: Abouts) -> dict[Any, str]:
         )
         found["", "", "codes"] = Phrase(
             "Other codes count as the same answer: {codes}.", codes=codes
+        )
+    answered = {study: about.answered for study, about in parts.items()}
+    if len({*answered.values()}) > 1:
+        found["", "", "answered"] = Phrase(
+            "The shares of options are of other people in each study: {people}.",
+            people=_each(answered),
         )
     return found
 

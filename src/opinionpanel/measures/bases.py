@@ -333,6 +333,7 @@ def about_of(
         states=asked[0].state_names,
         coded=_coded(asked[0], names) if len(asked) == 1 else {},
         ends=_ends(asked[0]) if len(asked) == 1 else None,
+        answered=_answered(asked, names),
         waves=tuple(names),
         all_waves=panel.waves,
         asked_waves=tuple(
@@ -369,6 +370,18 @@ def _coded(question: questions.AnyQuestion, names: Sequence[str]) -> dict[str, s
         else "; ".join(f"{text} ({', '.join(waves)})" for text, waves in texts.items())
         for state, texts in found.items()
     }
+
+
+def _answered(asked: Sequence[questions.AnyQuestion], names: Sequence[str]) -> str:
+    """Say who has answered a question that takes several answers; "" of other questions."""
+    told = [
+        one.answered_at(wave)
+        for one in asked
+        if isinstance(one, questions.Option)
+        for wave in names
+        if one.columns_at(wave)
+    ]
+    return one_after_another([*dict.fromkeys(told)]) if told else ""
 
 
 def _ends(question: questions.AnyQuestion) -> tuple[float, float] | None:

@@ -4,12 +4,20 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from opinionpanel.phrases import Phrase
 from opinionpanel.questions.coalesced import Coalesce
 from opinionpanel.questions.item import Item
 from opinionpanel.questions.question import NO_ANSWER
 
 SELECTED, NOT_SELECTED = "selected", "not selected"
 Codes = tuple[Hashable, ...]
+# Who has answered: with an answer of none or without, and whether to select nothing is an answer.
+ANSWERED = {
+    (False, False): Phrase("who selected an option"),
+    (True, False): Phrase("who selected an option, or that of none"),
+    (False, True): Phrase("who selected an option, or nothing"),
+    (True, True): Phrase("who selected an option, that of none, or nothing"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,11 +32,14 @@ class Marks(Coalesce):
     alike : tuple of tuple of str
         The columns whose codes are checked with this option, by those of which a code must mean the
         same in all.
+    none : bool
+        Whether an answer of none of the options was offered.
     """
 
     own: tuple[Codes, ...]
     other: tuple[Codes, ...]
     alike: tuple[tuple[str, ...], ...]
+    none: bool = False
 
     def __str__(self) -> str:
         telling = (name for name, own in zip(self.columns, self.own, strict=True) if own)
@@ -61,6 +72,10 @@ class Option(Item):
         marks = self.column[wave] if isinstance(self.column, dict) else self.column
         assert isinstance(marks, Marks)
         return marks
+
+    def answered_at(self, wave: str) -> str:
+        """Say who has answered at a wave that asked: who is in the base of all options."""
+        return ANSWERED[self.marks_at(wave).none, self.none_counts]
 
     def _told_by(self, wave: str, column: str) -> Iterator[tuple[int, Sequence[Hashable]]]:
         marks = self.marks_at(wave)

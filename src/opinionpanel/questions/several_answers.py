@@ -109,7 +109,10 @@ class Multiple:
             other = tuple(code for part in left for code in self._codes(part))
             other += tuple(_listed(self.none))
             many = len(columns)
-            return Marks(tuple(columns), (own,) * many, (other,) * many, (tuple(columns),))
+            codes_of_none = bool(_listed(self.none))
+            return Marks(
+                tuple(columns), (own,) * many, (other,) * many, (tuple(columns),), codes_of_none
+            )
         offered = {
             part: column
             for part, named in self.options.items()
@@ -132,6 +135,7 @@ class Multiple:
             tuple(part if name == mine else () for name, part in codes.items()),
             tuple(() if name == mine else part for name, part in codes.items()),
             alike,
+            bool(none),
         )
 
     @property

@@ -184,7 +184,9 @@ def notes(one: BesideContents) -> list[Block]:
             )
         )
     adjusted = told.say(
-        "p, adjusted: of the joint test of all answers, for the number of studies and waves that "
-        "are compared (Holm 1979). Single answers count only where it shows a difference."
+        "p, adjusted: for the number of studies and waves that are compared (Holm 1979)."
+        if one.scored
+        else "p, adjusted: of the joint test of all answers, for the number of studies and waves "
+        "that are compared (Holm 1979). Single answers count only where it shows a difference."
     )
     return [Points([*texts, *dict.fromkeys(note_lines(tables, told)), adjusted], "note")]

@@ -69,9 +69,9 @@ def in_same_states(
         name: _summed(one, declared[name], {each: named[each] for each in names})
         for name, one in shown.items()
     }
-    if all(found[name] is one for name, one in shown.items()):
+    if all(len(part) == 1 for part in parts):
         return found
-    # Codes are those of the states as they stood.
+    # Codes are those of the states as they stood, not of what was put together.
     return {name: _uncoded(one) for name, one in found.items()}
 
 

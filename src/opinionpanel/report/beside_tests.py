@@ -19,13 +19,18 @@ from opinionpanel.report.families import (
     hierarchy,
     single_comparisons,
 )
+from opinionpanel.report.item_tests import WITHHELD
 from opinionpanel.report.score_figures_in_words import amount
+from opinionpanel.report.score_tests import (
+    SAME_NUMBER,
+    SAMPLES_TOO_SMALL,
+    without_variance,
+)
 from opinionpanel.report.told import Told
 
 # Of the answers that differ, those that are told in sentences; the table has all.
 MOST_SINGLES = 3
-WITHHELD = Phrase("too few people are in what would be compared")
-TOO_SMALL = Phrase("the samples are too small for this test")
+SAME_ANSWER = Phrase("nothing varies in what is compared, as where everyone gave the same answer")
 
 
 class Difference(NamedTuple):
@@ -37,6 +42,8 @@ class Difference(NamedTuple):
     shown: Shown
     # Of the figures of all studies, one row for each difference.
     matrix: Floats
+    # How many answered in the study, and in the other one.
+    n: tuple[float, float]
 
 
 def differences(beside: Shown) -> list[Difference]:
@@ -57,7 +64,9 @@ def differences(beside: Shown) -> list[Difference]:
             rows = labels.drop(columns="study").iloc[[one for one, _ in pairs]]
             title = f"{beside.estimates.about.title}, {studies[0]} − {other}"
             shown = beside.contrast(matrix, rows.reset_index(drop=True), title)
-            found.append(Difference(studies[0], other, wave, shown, matrix))
+            # All answers of a wave have one base.
+            one, two = (float(beside.estimates.n[row]) for row in pairs[0])
+            found.append(Difference(studies[0], other, wave, shown, matrix, (one, two)))
     return found
 
 
@@ -75,7 +84,9 @@ def _unadjusted(beside: Shown, one: Difference) -> Unadjusted:
     if "state" in singles:
         pvalue = _joint(beside, one)
     if not np.isfinite(pvalue):
-        return Unadjusted("between studies", key, None, TOO_SMALL, singles)
+        same = SAME_ANSWER if "state" in singles else SAME_NUMBER
+        untested = same if without_variance(one.shown) else SAMPLES_TOO_SMALL
+        return Unadjusted("between studies", key, None, untested, singles)
     return Unadjusted("between studies", key, pvalue, "", singles)
 
 
@@ -123,7 +134,7 @@ def beside_sentences(family: Family, one: Difference, told: Told) -> Iterator[st
         )
     else:
         rows = _once(family).head(MOST_SINGLES).to_dict(orient="records")
-        yield from (_share_text(row, values, told) for row in rows)
+        yield from (_share_text(row, one, values, told) for row in rows)
 
 
 def _once(family: Family) -> pd.DataFrame:
@@ -133,37 +144,42 @@ def _once(family: Family) -> pd.DataFrame:
     return found[found["state"] == states.iloc[0]] if states.nunique() == 2 else found
 
 
-def _share_text(row: Mapping[Any, Any], values: Mapping[str, str], told: Told) -> str:
-    more, less = values["study"], values["other"]
+def _share_text(
+    row: Mapping[Any, Any], one: Difference, values: Mapping[str, str], told: Told
+) -> str:
+    more, less, n = values["study"], values["other"], one.n
     if row["estimate"] < 0:
-        more, less = less, more
+        more, less, n = less, more, n[::-1]
     low, high = sorted(abs(row[name]) for name in ("conf_low", "conf_high"))
     # With two digits where one would hide how far from nothing the difference is.
     digits = 1 if low >= 0.0005 else 2
     return told.say(
         "In {wave} “{state}” was more common in {more} than in {less}, by {points} points "
-        "({limits}; n = {n}).",
+        "({limits}; n = {n} and {other_n}).",
         wave=values["wave"],
         state=told.name(str(row["state"])),
         more=more,
         less=less,
         points=told.language.points(abs(row["estimate"]), digits=digits).removeprefix("+"),
         limits=told.language.limits(low, high, digits),
-        n=int(row["n"]),
+        n=int(n[0]),
+        other_n=int(n[1]),
     )
 
 
 def _mean_text(one: Difference, values: Mapping[str, str], told: Told) -> str:
-    more, less = values["study"], values["other"]
+    more, less, n = values["study"], values["other"], one.n
     if one.shown.estimates.value[0] < 0:
-        more, less = less, more
+        more, less, n = less, more, n[::-1]
     size, limits = amount(one.shown.estimates, told.language)
     return told.say(
-        "In {wave} the mean was higher in {more} than in {less}, by {change} ({limits}; n = {n}).",
+        "In {wave} the mean was higher in {more} than in {less}, by {change} "
+        "({limits}; n = {n} and {other_n}).",
         wave=values["wave"],
         more=more,
         less=less,
         change=size,
         limits=limits,
-        n=int(one.shown.estimates.n[0]),
+        n=int(n[0]),
+        other_n=int(n[1]),
     )

@@ -14,13 +14,15 @@ RUSSIAN_BESIDE: dict[str, str | tuple[str, ...]] = {
     "In {wave} the mean does not detectably differ between {study} and {other}.": (
         "{wave}: различие средних не обнаружено ({study}, {other})."
     ),
-    "In {wave} the mean was higher in {more} than in {less}, by {change} ({limits}; n = {n}).": (
-        "{wave}: среднее выше — {more}, ниже — {less}; разница {change} ({limits}; n = {n})."
+    "In {wave} the mean was higher in {more} than in {less}, by {change} ({limits}; n = {n} and "
+    "{other_n}).": (
+        "{wave}: среднее выше — {more}, ниже — {less}; разница {change} ({limits}; n = {n} и "
+        "{other_n})."
     ),
     "In {wave} “{state}” was more common in {more} than in {less}, by {points} points ({limits}; "
-    "n = {n}).": (
+    "n = {n} and {other_n}).": (
         "{wave}: ответ «{state}» чаще — {more}, реже — {less}; разница {points} п. п. ({limits}; "
-        "n = {n})."
+        "n = {n} и {other_n})."
     ),
     "Not compared: {studies}. No wave has the same name there, or too few answered; waves that are "
     "to be compared are called alike in the studies.": (
@@ -49,6 +51,9 @@ RUSSIAN_BESIDE: dict[str, str | tuple[str, ...]] = {
         "Значимость с поправкой: общего критерия по всем ответам, на число сравниваемых "
         "исследований и волн (Холм, 1979). Отдельные ответы засчитываются, только если он показал "
         "различие."
+    ),
+    "p, adjusted: for the number of studies and waves that are compared (Holm 1979).": (
+        "Значимость с поправкой на число сравниваемых исследований и волн (Холм, 1979)."
     ),
     "points of the scale": "в пунктах шкалы",
     "study": "исследование",

@@ -13,13 +13,15 @@ from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import wald_test
 from opinionpanel.phrases import Phrase
 from opinionpanel.report.families import Family, Unadjusted, hierarchy, single_comparisons
+from opinionpanel.report.item_tests import PARTLY, TOO_SMALL, WITHHELD
 from opinionpanel.report.score_figures_in_words import scale_figures
 from opinionpanel.report.told import Told
 
 # Of the comparisons of a family, those that are told in sentences.
 MOST_SINGLES = 3
-WITHHELD = Phrase("too few people are in what would be compared")
-TOO_SMALL = Phrase("the sample is too small for this test, or nobody in it changed")
+SAMPLES_TOO_SMALL = Phrase("the samples are too small for this test")
+SAME_NUMBER = Phrase("nothing varies in what is compared, as where everyone gave the same number")
+SAME_CHANGE = Phrase("nothing varies in what is compared, as where all changed by the same number")
 
 
 def score_families(published: PublishedScore, changes: Mapping[str, Shown]) -> list[Family]:
@@ -56,7 +58,8 @@ def _trend(published: PublishedScore) -> Iterator[Unadjusted]:
     changes = _less(shown, minus_first, labels)
     last = single_comparisons(_less(shown, minus_first[-1:], labels.iloc[-1:]))
     key = (published.waves[0], published.waves[-1])
-    yield Unadjusted("trend", key, *_joint(changes), last)
+    pvalue, untested = _joint(changes, shown, SAMPLES_TOO_SMALL, SAME_NUMBER)
+    yield Unadjusted("trend", key, pvalue, untested, last)
 
 
 def _categories(shown: Shown, group: str, pair: tuple[str, str]) -> Unadjusted:
@@ -72,7 +75,9 @@ def _categories(shown: Shown, group: str, pair: tuple[str, str]) -> Unadjusted:
         [(names[one], names[other]) for one, other in twos], columns=["category", "other"]
     )
     every = _less(shown, matrix, compared)
-    return Unadjusted("net change by", (group, *pair), *_joint(every), single_comparisons(every))
+    pvalue, untested = _joint(every, shown, TOO_SMALL, SAME_CHANGE)
+    key = (group, *pair)
+    return Unadjusted("net change by", key, pvalue, untested, single_comparisons(every))
 
 
 def _less(shown: Shown, matrix: Floats, labels: pd.DataFrame) -> Shown:
@@ -85,15 +90,23 @@ def _less(shown: Shown, matrix: Floats, labels: pd.DataFrame) -> Shown:
     return plain.contrast(matrix, labels.reset_index(drop=True), title)
 
 
-def _joint(differences: Shown) -> tuple[float | None, str]:
-    """Test whether all are zero; or say why that is not tested."""
+def _joint(differences: Shown, shown: Shown, too_small: str, same: str) -> tuple[float | None, str]:
+    """Test whether all differences of what is shown are zero; or say why that is not tested."""
     if differences.hidden.any():
-        return None, WITHHELD
+        # Limits may be withheld alone, of figures that rest on enough people.
+        return None, WITHHELD if shown.hidden.any() else PARTLY
     try:
         pvalue = wald_test(differences.estimates).pvalue
     except OpinionPanelError:
-        return None, TOO_SMALL
-    return (pvalue, "") if np.isfinite(pvalue) else (None, TOO_SMALL)
+        pvalue = float("nan")
+    if np.isfinite(pvalue):
+        return pvalue, ""
+    return None, same if without_variance(differences) else too_small
+
+
+def without_variance(shown: Shown) -> bool:
+    """Tell whether none of the figures varies, so that no test can be made of however many."""
+    return bool(np.allclose(shown.estimates.std_error, 0))
 
 
 def trend_sentences(families: Sequence[Family], published: PublishedScore, told: Told) -> list[str]:

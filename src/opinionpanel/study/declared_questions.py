@@ -14,7 +14,7 @@ from opinionpanel.study.key_forms import (
     StudyScale,
     StudyScore,
 )
-from opinionpanel.study.keys import StudyKeys, check_waves, dotted_key
+from opinionpanel.study.keys import OF_OPTION, StudyKeys, check_waves, dotted_key
 from opinionpanel.study.texts import LANGUAGE, in_language
 
 
@@ -34,7 +34,11 @@ def declared_questions(
     }
     items |= {name: _scale(keys, name, written, waves) for name, written in keys.scales.items()}
     for name, written in keys.multiple.items():
-        items |= _options(keys, name, written, waves)
+        options = _options(keys, name, written, waves)
+        for option in options:
+            if option in items or option in keys.multiple:
+                _name_taken(keys, name, option)
+        items |= {option: item for option, item in options.items() if option not in items}
     return {name: item for name, item in items.items() if item is not None}
 
 
@@ -202,6 +206,15 @@ def _options(
         return made.items(name)
 
     return dict(keys.attempt(key, make) or {})
+
+
+def _name_taken(keys: StudyKeys, name: str, option: str) -> None:
+    """Note that an option is called as another question is: one would take the other's place."""
+    keys.fault(
+        ["multiple", name, "options", option.removeprefix(name + OF_OPTION)],
+        f"the option becomes the item {option!r}, and another question has that name already; give "
+        "that one another",
+    )
 
 
 def _column(keys: StudyKeys, key: list[str], column: Names, waves: list[str]) -> Any:

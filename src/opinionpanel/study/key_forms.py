@@ -69,6 +69,16 @@ def _sheet(value: Any) -> int | str:
     return value
 
 
+def _study_name(value: Any) -> str:
+    if not (isinstance(value, str) and value):
+        raise PydanticCustomError(
+            "form",
+            "must be one text in quotes, the same in all languages; how readers are told it stands "
+            "under [labels]",
+        )
+    return value
+
+
 def _fieldwork(value: Any) -> Fieldwork:
     days = value if isinstance(value, list) else [value]
     if not all(isinstance(day, (str, date)) for day in days):
@@ -136,6 +146,7 @@ if TYPE_CHECKING:
 else:
     StudyText, StudyTitle = _text(str), _text(Name)
 StudyFieldwork = Annotated[Fieldwork, PlainValidator(_fieldwork)]
+StudyName = Annotated[str, PlainValidator(_study_name)]
 Sheet = Annotated[int | str, PlainValidator(_sheet)]
 
 
@@ -406,7 +417,7 @@ KINDS: dict[str, Any] = {
     "design": StudyDesign,
     "labels": dict[str, StudyText],
     **dict.fromkeys(METHODS, StudyText),
-    "name": Name,
+    "name": StudyName,
     "side_by_side": dict[Name, Name],
 }
 REQUIRED = ("title", "person", "waves")

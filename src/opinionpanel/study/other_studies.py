@@ -7,7 +7,7 @@ from pathlib import Path
 from opinionpanel.errors import listing
 from opinionpanel.escaping import terminal_text
 from opinionpanel.panel import rows_of
-from opinionpanel.questions import Item, Score
+from opinionpanel.questions import Item, Option, Score
 from opinionpanel.study.declaration import Declaration
 from opinionpanel.study.drafted_places import number_of_places, undecided_in
 from opinionpanel.study.files_beside import file_beside
@@ -34,7 +34,8 @@ def found_others(
     """
     keys = declared.keys
     found: dict[str, Declaration] = {}
-    if keys.side_by_side and not keys.name:
+    wrong = any(fault.startswith("name: ") for fault in keys.faults)
+    if keys.side_by_side and not keys.name and not wrong:
         keys.fault(["name"], 'is missing; beside others a study has a short name, name = "Russia"')
     for name, file in keys.side_by_side.items():
         place = [KEY, name]
@@ -57,10 +58,17 @@ def found_others(
 
 
 def in_common(one: StudyKeys, other: StudyKeys) -> list[str]:
-    """Name the items and scores, scales among them, that two studies have both."""
-    kinds = ("items", "scores", "scales")
-    here, there = ([*(name for kind in kinds for name in getattr(k, kind))] for k in (one, other))
-    return [name for name in here if name in there]
+    """Name the questions that two studies have both: of several answers, with a common option."""
+    return [
+        name
+        for name in one.questions
+        if name in other.questions
+        and (
+            name not in one.multiple
+            or name not in other.multiple
+            or one.multiple[name].options.keys() & other.multiple[name].options.keys()
+        )
+    ]
 
 
 def others_text(declared: Declaration) -> str:
@@ -89,15 +97,18 @@ def _against(one: Declaration, other: Declaration, file: str) -> Iterator[str]:
     shared = in_common(one.keys, other.keys)
     if not shared:
         yield (
-            f"{here} and {file} have no item or score of the same name. Call alike in both what "
-            "asked the same."
+            f"{here} and {file} have no item, score or option of the same name. Call alike in "
+            "both what asked the same."
         )
     for name in shared:
-        if one.keys.place(name) != other.keys.place(name):
+        kinds = [_kind(study.keys.kind(name)) for study in (one, other)]
+        if len({*kinds}) > 1:
+            first, second = kinds
             yield (
-                f"{name!r} is an item in one study and a score in the other. Declare it alike, or "
-                "give one of them another name."
+                f"{name!r} is {first} in {here} and {second} in {file}. Declare it alike, or give "
+                "one of them another name."
             )
+        yield from _other_people(name, one, other, here, file)
         a, b = one.items.get(name), other.items.get(name)
         if isinstance(a, Item) and isinstance(b, Item):
             yield from _other_states(name, a, b, here, file)
@@ -116,6 +127,36 @@ def _same_people(one: Declaration, other: Declaration, here: str, file: str) -> 
                 f"{name} is a wave file of {here} and of {file}: the same people would stand on "
                 "both sides. Studies side by side asked other people."
             )
+
+
+def _kind(called: str) -> str:
+    """Say of which kind a question is; a scale is a score, whatever it is computed from."""
+    called = "score" if called == "scale" else called
+    return f"an {called}" if called == "item" else f"a {called}"
+
+
+def _other_people(
+    name: str, one: Declaration, other: Declaration, here: str, file: str
+) -> Iterator[str]:
+    """Say that other people count as having answered a question that takes several answers."""
+    left, right = _answered(name, one), _answered(name, other)
+    if left and right and {*left} != {*right}:
+        yield (
+            f"in multiple question {name!r} counts as having answered {'; '.join(left)} in {here}, "
+            f"{'; '.join(right)} in {file}. Their shares would be of other people. Declare none "
+            "and nothing alike in both, or give one of the questions another name."
+        )
+
+
+def _answered(name: str, declared: Declaration) -> list[str]:
+    told = {
+        option.answered_at(wave): None
+        for option in declared.items.values()
+        if isinstance(option, Option) and option.multiple == name
+        for wave in declared.keys.wave_names
+        if option.columns_at(wave)
+    }
+    return [*told]
 
 
 def _other_states(name: str, one: Item, other: Item, here: str, file: str) -> Iterator[str]:
