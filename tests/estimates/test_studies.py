@@ -211,3 +211,16 @@ def test_another_wording_and_other_codes_are_noted():
     assert "Other codes count as the same answer: N: a = 1, b = 2; S: a = 5, b = 6." in text
     chosen = op.side_by_side({"N": one, "S": other}).difference("study", "N", minus="S")
     assert "The wording is not the same" in str(chosen.select(wave="May"))
+
+
+def test_intervals_of_a_part_of_a_family_stay_those_of_all(other):
+    """A family of six of which two are kept, beside a family of one: seven hold at once."""
+    six = shares(PANEL).simultaneous()
+    parts = {"N": six.select(wave="May", state="yes"), "S": shares(other, waves="May")}
+    parts["S"] = parts["S"].select(state="yes").simultaneous()
+    found = op.side_by_side(parts)
+    assert found.about.family == len(six) + 1
+    narrow, wide = (one.to_frame()["conf_high"][0] for one in (parts["N"], found))
+    assert wide > narrow
+    # Of whole families the intervals that there are count, as long as none is left out.
+    assert not op.side_by_side({"N": six, "S": shares(other).simultaneous()}).about.family
