@@ -19,6 +19,7 @@ from opinionpanel.estimates.frames import bounded, limits
 from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.own_limits import JoinedLimits
+from opinionpanel.estimates.values import Sources
 from opinionpanel.phrases import Phrase, one_after_another
 
 Abouts = Mapping[str, About]
@@ -116,7 +117,20 @@ def stacked(parts: Sequence[Estimates], named: Labels, about: About) -> Estimate
         rough=_marks(parts, "rough"),
         exact=_marks(parts, "exact"),
         own_limits=_limits(parts),
+        sources=_sources(parts),
     )
+
+
+def _sources(parts: Sequence[Estimates]) -> Sources | None:
+    """Keep what each part was computed from."""
+    rows = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    kept = []
+    for number, part in enumerate(parts):
+        for depends, values in part.sources.parts if part.sources is not None else ():
+            wide = np.zeros((len(rows), depends.shape[1]), dtype=bool)
+            wide[rows == number] = depends
+            kept.append((wide, values))
+    return Sources(tuple(kept)) if kept else None
 
 
 def _family(parts: Sequence[Estimates]) -> int:
