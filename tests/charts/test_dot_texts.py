@@ -6,6 +6,8 @@ from chart_panels import NAMES, panel_of
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
+from opinionpanel.charts.dot_chart import lay_out_dots
+from opinionpanel.charts.dot_marks import key
 from opinionpanel.charts.dot_rows import part_of, rows_of
 from opinionpanel.charts.dot_texts import (
     Told,
@@ -66,6 +68,39 @@ def test_withheld_figures_are_in_no_text(panel):
         f"n = {n.texts[1]}",
     )
     assert "region 2" not in summary(told)
+
+
+def test_where_no_interval_is_shown_none_is_promised(panel):
+    """Of withheld figures and of withheld intervals; of both times, of one, and of numbers."""
+    shares = op.shares(panel, "support", by="region")
+    every, none = np.ones(len(shares), dtype=bool), np.zeros(len(shares), dtype=bool)
+    bare = Withheld(none, min_n=10, min_cell=5, limits=every)
+    for withheld in (bare, Withheld(every, min_n=300)):
+        drawing = lay_out_dots([shares], [withheld], Options(), sort=None, ranks=False)
+        chart = str(drawing.chart().to_dict())
+        assert "95%" not in chart
+        assert "interval of a change" not in chart
+        assert ("Intervals that would tell of few people are withheld." in chart) == (
+            withheld is bare
+        )
+        chart = str(
+            lay_out_dots([shares], [withheld], Options(language="ru"), sort=None, ranks=False)
+            .chart()
+            .to_dict()
+        )
+        assert ("Интервалы, которые выдали бы" in chart) == (withheld is bare)
+        assert "95\u00a0%" not in chart
+    one = shares.select(wave="wave 1")
+    rows = every[: len(one)]
+    told = told_of(one, withheld=Withheld(~rows, min_n=10, limits=rows), language="ru")
+    assert columns(told)[0].head == "доля"
+    assert len(key(told)) == 1
+    # Some have theirs.
+    some = (shares.labels["region"] == "region 1").to_numpy()
+    told = told_of(shares, withheld=Withheld(none, min_n=10, limits=some))
+    assert "interval" in columns(told)[0].head
+    assert "withheld" in notes(told, ranked=False)[0]
+    assert "withheld" not in notes(told_of(shares), ranked=False)[0]
 
 
 def test_few_people_are_not_counted(panel):

@@ -237,3 +237,16 @@ def test_shares_of_options_of_other_people_are_noted(how, said):
         text = " ".join(str(shown).split())
         assert f"are of other people in each study: A: who selected an option; {said}" in text
     assert "other people in each study" not in str(op.side_by_side({"A": one, "B": same}))
+
+
+def test_intervals_of_a_part_of_a_family_stay_those_of_all(other):
+    """A family of six of which two are kept, beside a family of one: seven hold at once."""
+    six = shares(PANEL).simultaneous()
+    parts = {"N": six.select(wave="May", state="yes"), "S": shares(other, waves="May")}
+    parts["S"] = parts["S"].select(state="yes").simultaneous()
+    found = op.side_by_side(parts)
+    assert found.about.family == len(six) + 1
+    narrow, wide = (one.to_frame()["conf_high"][0] for one in (parts["N"], found))
+    assert wide > narrow
+    # Of whole families the intervals that there are count, as long as none is left out.
+    assert not op.side_by_side({"N": six, "S": shares(other).simultaneous()}).about.family

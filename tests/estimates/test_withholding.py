@@ -154,6 +154,31 @@ def test_a_quantile_near_an_end_is_withheld():
     note = found.to_latex()
     assert "fewer than 10 people are there or beyond it" in note
     assert "Without an interval: fewer than 10 people are at a limit of it or beyond" in note
+    # What is computed from them would tell them.
+    less = found.difference("quantile", 0.5, minus=0.01)
+    same = found.derive(lambda v: v * 1.0, {"at": at})
+    assert less.to_frame(min_n=10)["estimate"].isna().all()
+    pairs = found.pairwise("quantile").to_frame(min_n=10)
+    assert (~pairs["withheld"]).sum() == 3
+    both = op.side_by_side(
+        {
+            "a": same,
+            "b": op.quantiles(
+                op.Panel.from_waves({"May": wave}, person="id", items=items), "x", at=at
+            ).derive(lambda v: v * 1.0, {"at": at}),
+        }
+    )
+    for estimates in (
+        same,
+        pickle.loads(pickle.dumps(same)),
+        same.contrast(np.eye(7), {"at": at}),
+        both.select(study="a"),
+    ):
+        frame = estimates.to_frame(min_n=10)
+        assert frame["estimate"].isna().tolist() == [True, True, False, False, False, True, True]
+        # The error of a quantile is the width of its interval.
+        assert np.flatnonzero(np.isfinite(frame["std_error"])).tolist() == [3]
+    assert "its width would tell of numbers of few people" in same.to_latex()
     # A number that many gave is that of no one.
     ends = wave.assign(x=[0] * 12 + [50] * 76 + [100] * 12)
     many = op.Panel.from_waves({"May": ends}, person="id", items=items)

@@ -1,6 +1,7 @@
 """The one loop that tabulates: its tables by hand, and one after the other as all at once."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -101,3 +102,24 @@ def test_bases_say_whether_one_wave_or_two_must_be_answered(build):
     for measure in (op.flows, op.net_change, op.inflows):
         base = measure(build(), "support").about.base
         assert base.startswith("people with an answer at both waves")
+
+
+def test_answers_of_a_series_group_those_who_were_asked_then():
+    """At other waves, with other people, the groups are empty, and a note says so."""
+    frame = pd.DataFrame({"q": [1, 2] * 10, "t": range(20)})
+    items = {
+        "x": op.Item("q", {"yes": [1], "no": [2]}),
+        "s": op.Score("t", low=0, high=20),
+    }
+    waves = {"A": frame, "B": frame[::-1]}
+    told = "At B nobody is in a group of"
+    for person, empty in ((None, True), ("t", False)):
+        panel = op.Panel.from_waves(waves, person=person, items=items)
+        panel = panel.group_of("s", wave="A", bands=[0, 5]).group_of("x", wave="A", name="before")
+        for by in ("s (A)", ["before", "s (A)"]):
+            for found in (op.means(panel, "s", by=by), op.shares(panel, "x", by=by)):
+                text = " ".join(str(found).split())
+                assert (f"{told} s (A), the answers at A" in text) == empty
+                assert "At A nobody" not in text
+                assert told not in " ".join(str(found.select(wave="A")).split())
+        assert told not in " ".join(str(op.means(panel, "s")).split())

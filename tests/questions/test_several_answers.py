@@ -178,6 +178,7 @@ def test_the_base_is_who_selected_anything(seed, nothing, none):
     [
         ({"options": {}, "selected": [1]}, "needs options"),
         ({"options": {1: "q1"}, "selected": [1]}, "named by text"),
+        ({"options": {"TV": "q1", " ": "q2"}, "selected": [1]}, "has an empty name"),
         ({"options": {"TV": ["q1"]}, "selected": [1]}, "has a column, or one by wave"),
         ({"options": OPTIONS}, "lists the codes or labels that mark"),
         ({"options": OPTIONS, "selected": "1"}, "lists the codes or labels"),

@@ -1,15 +1,18 @@
 """What the page of several items shows: no more than each item's own page would."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from questions_study import questions_study
 
 import opinionpanel as op
 from opinionpanel.disclosure import publish
-from opinionpanel.report.battery_contents import BatteryContents
+from opinionpanel.report.battery_contents import BatteryContents, _weights
 from opinionpanel.report.contents import Contents
+from opinionpanel.report.told import Told, report_language
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +87,32 @@ def test_a_chart_tells_no_change_whose_interval_is_withheld(contents, monkeypatc
         ["media: internet", "June"],
         ["media: papers", "May"],
     ]
+
+
+def test_options_keep_the_names_that_a_study_gave_them(contents):
+    """One called like a part of turnover is no word of the library, in any language."""
+    frame = pd.DataFrame({"a": [1, 0, 1, 1] * 10, "b": [0, 1, 1, 0] * 10, "id": range(40)})
+    multiple = op.multiple(
+        {"net": {"May": "a"}, "total": {"May": "b"}}, selected=[1], unselected=[0]
+    )
+    study = replace(
+        contents.study,
+        panel=op.Panel.from_wide(frame, person="id", items={"media": multiple}),
+        language="ru",
+    )
+    told = Told(study=study, language=report_language("ru"))
+    items = [
+        SimpleNamespace(item=name, page=name, told=told.of(name))
+        for name in ("media: net", "media: total")
+    ]
+    battery = BatteryContents(told, "media", "media", items, [])
+    assert [*battery.called.values()] == ["net", "total"]
+    assert battery.told.name("media: net") == "net"
+
+
+def test_weights_stand_in_the_order_of_waves(contents):
+    one, two = (
+        replace(contents.items["church"].published.shares()[0].estimates.about, weights=weights)
+        for weights in ({"May": "w"}, {"June": "v"})
+    )
+    assert [*_weights(["May", "June"], [two, one])] == ["May", "June"]

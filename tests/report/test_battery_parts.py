@@ -68,3 +68,10 @@ def test_every_part_is_russian_in_russian(russian, part):
         said = " ".join(texts).casefold()
         for word in ("answer", "question", "selected", "people", "wave", "alpha", "base:"):
             assert word not in said
+
+
+def test_notes_say_which_intervals_hold_at_once(contents, russian):
+    """A finding has a usual interval, and the table a wider one of the same figure."""
+    for which, text in ((contents, "those of each table by itself"), (russian, "одновременно —")):
+        points = every(blocks_of(which, "battery-notes", "institutions"), Points)
+        assert any(text in line for point in points for line in point.texts)

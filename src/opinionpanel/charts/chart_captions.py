@@ -33,6 +33,7 @@ def short_caption(
     interval: Interval,
     min_n: int = 0,
     extra: Sequence[str] = (),
+    intervals: bool = True,
 ) -> list[str]:
     """Say in two lines what the numbers of a chart rest on.
 
@@ -48,6 +49,8 @@ def short_caption(
         Bases of fewer people are not told.
     extra : sequence of str
         Sentences that the chart adds, in the language.
+    intervals : bool
+        Whether any is drawn; of none nothing is said.
 
     Returns
     -------
@@ -63,6 +66,8 @@ def short_caption(
         rest.append(simultaneous_phrase(level, about.family))
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
+    if not intervals:
+        rest = []
     source = [source_phrase(about.source)] if about.source else []
     lines = [*rest, *extra, *source]
     return [

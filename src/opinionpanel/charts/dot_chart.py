@@ -232,6 +232,7 @@ def _drawing(told: Told, *, ranks: bool) -> Drawing:
         subtitle=under_title(told),
         notes=notes(told, ranked=ranks),
         key=key(told),
+        intervals=told.intervals,
     )
     values = _values(told)
     if told.writing.numbers:

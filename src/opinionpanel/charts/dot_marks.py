@@ -57,12 +57,13 @@ def key(told: Told) -> list[KeyEntry]:
 
     entries = [KeyEntry(told.times[0], first)] if told.two else []
     entries.append(KeyEntry(told.times[-1], last))
-    says = frame.say(
-        "{level} interval, {time}" if told.two else "{level} interval",
-        level=frame.level,
-        time=told.times[-1],
-    )
-    entries.append(KeyEntry(says, band))
+    if told.bands:
+        says = frame.say(
+            "{level} interval, {time}" if told.two else "{level} interval",
+            level=frame.level,
+            time=told.times[-1],
+        )
+        entries.append(KeyEntry(says, band))
     if told.everybody and told.compared:
         entries.append(KeyEntry(frame.say("all"), dashes))
     return entries

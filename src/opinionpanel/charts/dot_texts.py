@@ -1,8 +1,10 @@
 """The words and figures of a chart of dots: its columns, its key, and what its rows say."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from opinionpanel.charts.dot_places import Column
 from opinionpanel.charts.dot_rows import TOTAL, Part, Point, Row
@@ -12,6 +14,7 @@ from opinionpanel.charts.wholes import WHOLES
 from opinionpanel.drawing import NONE, Words
 from opinionpanel.errors import SelectionError
 from opinionpanel.escaping import in_order, one_line
+from opinionpanel.estimates import frame_of
 
 # Which figure is shown, by the measure, whether it is a difference, and the columns of which one
 # value was chosen; without any, rows are states or the figure is that of all of them.
@@ -78,6 +81,8 @@ HEADS: Mapping[tuple[bool, str], str] = {
     (True, "difference"): "difference ({level}\u00a0interval)",
     (True, "figure"): "mean ({level}\u00a0interval)",
 }
+# What heads end with; not where no figure has an interval.
+INTERVAL = " ({level}\u00a0interval)"
 # The same of numbers that are no means, by their measure.
 NUMBERS: Mapping[str, str] = {
     "quantiles": "number ({level}\u00a0interval)",
@@ -133,6 +138,21 @@ class Told:
         return [name or self.frame.say("estimate") for name in names]
 
     @property
+    def points(self) -> list[Point | None]:
+        """The figures in the column: changes between two waves, or those of the only one."""
+        return [row.change if self.two else row.last for row in self.rows]
+
+    @property
+    def bands(self) -> bool:
+        """Whether any interval is drawn."""
+        return _bounded(row.last for row in self.rows)
+
+    @property
+    def intervals(self) -> bool:
+        """Whether any interval is drawn or written."""
+        return self.bands or _bounded(self.points)
+
+    @property
     def compared(self) -> bool:
         """Whether a line shows where all people are: differences have one at 0."""
         return len(self.rows) > 1 and not self.signed
@@ -151,12 +171,17 @@ def columns(told: Told) -> list[Column]:
     phrase = HEADS[told.writing.numbers, kind]
     if told.writing.numbers and kind == "figure":
         phrase = NUMBERS.get(told.part.estimates.about.measure, phrase)
+    if not _bounded(told.points):
+        phrase = phrase.removesuffix(INTERVAL)
     head = frame.say(phrase, level=frame.level)
-    points = [row.change if told.two else row.last for row in rows]
-    found = [Column(head, _figures(told, points))]
+    found = [Column(head, _figures(told, told.points))]
     if any(row.ranks for row in rows):
         found.append(Column(frame.say("rank"), [_ranks(row) for row in rows]))
     return [*found, Column("n", [_count(frame, row.last) for row in rows], right=True)]
+
+
+def _bounded(points: Iterable[Point | None]) -> bool:
+    return any(point is not None and math.isfinite(point.high - point.low) for point in points)
 
 
 def tick_label(told: Told, value: float, digits: int) -> str:
@@ -275,7 +300,7 @@ def notes(told: Told, *, ranked: bool) -> list[str]:
     if told.two:
         about = part.estimates.about
         # What several studies did, their notes say.
-        if not about.independent and not about.study:
+        if not about.independent and not about.study and _bounded(told.points):
             found.append(
                 frame.say("The interval of a change allows for people who answered both times.")
             )
@@ -300,7 +325,18 @@ def notes(told: Told, *, ranked: bool) -> list[str]:
                 level=frame.level,
             )
         )
+    if _limits_withheld(told):
+        found.append(frame.say("Intervals that would tell of few people are withheld."))
     return [" ".join(found)] if found else []
+
+
+def _limits_withheld(told: Told) -> bool:
+    """Tell whether a figure is shown without the interval that it has."""
+    frame, shown = told.frame, told.frame.figures
+    known = frame_of(frame.estimates, level=frame.options.level, interval=frame.options.interval)[
+        "conf_high"
+    ]
+    return bool((np.isfinite(known) & ~np.isfinite(shown.high) & ~shown.hidden).any())
 
 
 def summary(told: Told) -> str:

@@ -232,6 +232,7 @@ class Frame:
         subtitle: str | None = None,
         notes: Sequence[str] = (),
         key: Sequence[KeyEntry] = (),
+        intervals: bool = True,
     ) -> Sheet:
         """Lay out the texts around a plot.
 
@@ -244,6 +245,8 @@ class Frame:
         notes : sequence of str
             What must be known to read the chart, for the caption.
         key : sequence of KeyEntry
+        intervals : bool
+            Whether the chart has any.
         """
         options, about = self.options, self.estimates.about
         question = about.question if subtitle is None else subtitle
@@ -256,6 +259,7 @@ class Frame:
             level=options.level,
             interval=options.interval,
             min_n=self.withheld.min_n,
+            intervals=intervals,
         )
         if options.caption is not None:
             # Base and n are part of every number.

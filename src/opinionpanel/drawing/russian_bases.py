@@ -1,6 +1,11 @@
 """Who is in a base, with which weight, and who is not, in Russian."""
 
 RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
+    "At {wave} nobody is in a group of {group}, the answers at {other}: every wave asked other "
+    "people.": (
+        "{wave}: ни в одной из групп «{group}» (по ответам в волне «{other}») никого нет, потому "
+        "что в каждой волне опрошены другие люди."
+    ),
     # Who is in a base.
     "people with an answer at the wave": "ответившие в соответствующей волне",
     "people with an answer at the wave (each wave a cross-section)": (

@@ -24,6 +24,16 @@ RUSSIAN_FIGURES: dict[str, str | tuple[str, ...]] = {
     "number ({level}\u00a0interval)": "число (интервал\u00a0{level})",
     "correlation ({level}\u00a0interval)": "корреляция (интервал\u00a0{level})",
     "alpha ({level}\u00a0interval)": "альфа (интервал\u00a0{level})",
+    # The same where no figure has an interval.
+    "points": "п.\u00a0п.",
+    "share": "доля",
+    "difference": "разность",
+    "number": "число",
+    "correlation": "корреляция",
+    "alpha": "альфа",
+    "Intervals that would tell of few people are withheld.": (
+        "Интервалы, которые выдали бы ответы немногих людей, скрыты."
+    ),
     "{term}, against {reference}": "{term}, по сравнению с «{reference}»",
     "Shares, earlier answers to the same question held alike": (
         "Доли ответов при одинаковых прежних ответах на тот же вопрос"

@@ -23,10 +23,13 @@ from opinionpanel.estimates.frames import bounded, limits, matched
 from opinionpanel.estimates.label_columns import label_of
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.shown import Figures
-from opinionpanel.estimates.values import Unit
+from opinionpanel.estimates.values import Sources, Unit
 
 # Of the intervals that are counted; how many there are does not depend on it.
 USUAL_LEVEL = 0.95
+# Measures whose figures tell numbers of few people, alone or with each other: what is computed from
+# them is withheld where they are.
+TELLING = ("quantiles", "mean_change")
 # Labels as a caller gives them.
 Given = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
@@ -79,6 +82,8 @@ class Estimates(Figures):
         what is computed from these has Wald limits.
     replicates : Replicates or None
         The same estimates under every replicate weight, if any; `covariance` is then theirs.
+    sources : Sources or None
+        What quantiles and steps of scores these were computed from, which may be withheld.
     about : About
         Question, base, weight, waves, dates and source, for captions.
     """
@@ -406,6 +411,7 @@ class Estimates(Figures):
             exact=None if self.exact is None else self.exact[rows],
             own_limits=self.own_limits and self.own_limits.at(rows),
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
+            sources=self.sources and self.sources.at(rows),
         )
 
     def without_error(self, rows: Booleans) -> "Estimates":
@@ -546,7 +552,13 @@ class Estimates(Figures):
             rough=None if self.rough is None else (depends & self.rough).any(axis=1),
             exact=None if self.exact is None else ~(depends & ~self.exact).any(axis=1),
             replicates=replicates,
+            sources=self._as_sources(depends),
         )
+
+    def _as_sources(self, depends: Booleans) -> Sources | None:
+        """Be what others were computed from, where that decides on what is withheld."""
+        told = self.n_cell is not None or self.sources is not None
+        return Sources(((depends, self),)) if told and self.about.measure in TELLING else None
 
 
 def _numbers(matrix: npt.ArrayLike) -> Floats:

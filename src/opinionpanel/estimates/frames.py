@@ -1,6 +1,7 @@
 """Estimates as frames: intervals, small bases withheld, reliability, and design effects."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,10 @@ def without_limits(estimates: Values, withheld: Withheld, level: float) -> Boole
     if withheld.min_n and estimates.own_limits is not None:
         own = estimates.own_limits
         limited |= own.few(level, estimates.value, estimates.df, withheld.min_n)
+    if estimates.sources is not None:
+        # The error of a quantile is the width of its interval.
+        alone = replace(withheld, limits=None)
+        limited |= estimates.sources.any(lambda values: without_limits(values, alone, level))
     return limited
 
 

@@ -1,6 +1,7 @@
 """Estimates of independent studies side by side, as one: a column tells which study each is of."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +14,12 @@ from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates.about import About, Later
 from opinionpanel.estimates.captions import not_asked_text, undeclared_text
 from opinionpanel.estimates.covariances import side_by_side as independent
-from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.estimates import USUAL_LEVEL, Estimates
+from opinionpanel.estimates.frames import bounded, limits
 from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.own_limits import JoinedLimits
+from opinionpanel.estimates.values import Sources
 from opinionpanel.phrases import Phrase, one_after_another
 
 Abouts = Mapping[str, About]
@@ -82,6 +85,7 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
     parts = [*studies.values()]
     labels = [_labels(part, name, study, names[study]) for study, part in studies.items()]
     about = _about({study: part.about for study, part in studies.items()}, name, names)
+    about = replace(about, family=_family(parts))
     return stacked(parts, Labels.of(pd.concat(labels)), about)
 
 
@@ -114,7 +118,32 @@ def stacked(parts: Sequence[Estimates], named: Labels, about: About) -> Estimate
         rough=_marks(parts, "rough"),
         exact=_marks(parts, "exact"),
         own_limits=_limits(parts),
+        sources=_sources(parts),
     )
+
+
+def _sources(parts: Sequence[Estimates]) -> Sources | None:
+    """Keep what each part was computed from."""
+    rows = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    kept = []
+    for number, part in enumerate(parts):
+        for depends, values in part.sources.parts if part.sources is not None else ():
+            wide = np.zeros((len(rows), depends.shape[1]), dtype=bool)
+            wide[rows == number] = depends
+            kept.append((wide, values))
+    return Sources(tuple(kept)) if kept else None
+
+
+def _family(parts: Sequence[Estimates]) -> int:
+    """Count the intervals that hold at once: those of families of which some were kept, and others.
+
+    0 where nothing was left out of any family: the intervals that there are will be counted.
+    """
+    sizes = [part.about.family for part in parts]
+    if not any(sizes):
+        return 0
+    every = zip(parts, sizes, strict=True)
+    return sum(size or bounded(*limits(part, USUAL_LEVEL, "logit")) for part, size in every)
 
 
 def _limits(parts: Sequence[Estimates]) -> JoinedLimits | None:
@@ -268,8 +297,6 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         flows=first.flows and all(other.flows for other in others),
         independent=all(about.independent for about in parts.values()),
         simultaneous=all(about.simultaneous for about in parts.values()),
-        # Where some of each family were kept, all of both are the family.
-        family=sum(sizes) if all(sizes := [about.family for about in parts.values()]) else 0,
         study=name,
         marks=first.marks.union(*(other.marks for other in others)),
     )

@@ -150,7 +150,8 @@ def _withheld_note(
         text = f"fewer than {withheld.min_n} people are at a limit of it or beyond."
         texts.append(f"Without an interval: {text}")
     elif limited.any():
-        texts.append("Without an interval: its width would tell of flows of few people.")
+        of_what = "numbers" if estimates.sources is not None else "flows"
+        texts.append(f"Without an interval: its width would tell of {of_what} of few people.")
     return [" ".join(texts)] if texts else []
 
 

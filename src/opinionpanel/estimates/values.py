@@ -1,12 +1,13 @@
 """Values with their joint covariance: what tables, frames and tests take."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.arrays import Booleans, Floats, Places
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.freedom import Freedom
@@ -23,6 +24,28 @@ RANGES: dict[Unit, tuple[float, float]] = {
 }
 # What rounding leaves of a standard error of 0: the root of what it leaves of a variance.
 ROUNDING = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """What estimates were computed from: where that is withheld, so are they.
+
+    Attributes
+    ----------
+    parts : tuple of (numpy.ndarray of bool, shape (m, k), Values)
+        Which of the k values each of the m estimates depends on.
+    """
+
+    parts: tuple[tuple[Booleans, "Values"], ...]
+
+    def at(self, rows: Places) -> "Sources":
+        """Keep those of the estimates at some places."""
+        return Sources(tuple((depends[rows], values) for depends, values in self.parts))
+
+    def any(self, mark: Callable[["Values"], Booleans]) -> Booleans:
+        """Mark the estimates that depend on a value that is marked."""
+        marks = [(depends & mark(values)).any(axis=1) for depends, values in self.parts]
+        return np.asarray(np.logical_or.reduce(marks))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -44,6 +67,7 @@ class Values:
     exact: Booleans | None = None
     own_limits: OwnLimits | None = None
     replicates: Replicates | None = None
+    sources: Sources | None = None
 
     def __len__(self) -> int:
         return len(self.value)

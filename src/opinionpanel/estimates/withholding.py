@@ -79,6 +79,8 @@ def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> W
         hidden |= estimates.n_cell < min_n
     if min_cell and estimates.n_cell is not None:
         hidden = _with_small_cells(estimates, estimates.n_cell, min_cell, hidden)
+    if estimates.sources is not None:
+        hidden |= estimates.sources.any(lambda values: withheld_of(values, min_n, min_cell).rows)
     stayed = np.zeros(len(estimates), dtype=bool)
     if _ways(estimates) == ["origin", "destination"]:
         ways = zip(*map(estimates.named.column, ("origin", "destination")), strict=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from opinionpanel.design import PersonWeight
 from opinionpanel.engines import PersonColumn
@@ -39,7 +40,7 @@ from opinionpanel.measures.bases import (
 from opinionpanel.measures.batteries import Battery, as_battery, one_base
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, wave_names, waves_of
 from opinionpanel.panel import Panel
-from opinionpanel.phrases import Phrase
+from opinionpanel.phrases import Phrase, one_after_another
 
 # The label columns that tell tables of one wave, and of a pair of waves, apart.
 WAVE: Mapping[str, Role] = {"wave": "time"}
@@ -130,8 +131,34 @@ def tabulate(
             for name, column in zip(groups, columns, strict=True)
             if panel.group(name).answers_to
         ),
+        notes=_with_empty(about.notes, panel, groups, {_when(keys, one): one for one in tables}),
     )
     return tally(panel.sampling, variables, labels), about, list(columns)
+
+
+def _with_empty(
+    notes: Mapping[Any, str], panel: Panel, groups: Sequence[str], tables: Mapping[Any, "OneTable"]
+) -> Mapping[Any, str]:
+    """Say at which waves of a series nobody is in a group: each asked other people.
+
+    Their answers at a wave group those who were asked then.
+    """
+    if not panel.independent:
+        return notes
+    found = dict(notes)
+    for name in groups:
+        made = panel.group(name).answers_to
+        for key, table in tables.items():
+            if made is not None and table.at != made[1]:
+                text = Phrase(
+                    "At {wave} nobody is in a group of {group}, the answers at {other}: every wave "
+                    "asked other people.",
+                    wave=table.at,
+                    group=name,
+                    other=made[1],
+                )
+                found[key] = one_after_another([*filter(None, [found.get(key)]), text])
+    return found
 
 
 def _when(keys: Mapping[str, Role], table: OneTable) -> tuple[str, ...]:

@@ -306,6 +306,8 @@ def _check(made: Multiple) -> None:
         raise ItemError("A question needs options, for example {'TV': 'q5_1', 'radio': 'q5_2'}.")
     if wrong := [option for option in made.options if not isinstance(option, str)]:
         raise ItemError(f"Options are named by text, not {listing(wrong)}.")
+    if not all(option.strip() for option in made.options):
+        raise ItemError("An option has an empty name. Name it as readers know it.")
     check_words(made.question, made.label, made.changes)
     if made.nothing not in ("no answer", "none"):
         raise ItemError(f"nothing must be 'no answer' or 'none', not {shown(made.nothing)}.")

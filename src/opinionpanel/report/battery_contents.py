@@ -1,16 +1,17 @@
 """What the page of several items shows: a battery, or a question that takes several answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Integers
 from opinionpanel.disclosure import Published, Shown
-from opinionpanel.estimates import Labels, Withheld, stacked
+from opinionpanel.escaping import in_order, one_line
+from opinionpanel.estimates import About, Labels, Withheld, stacked
 from opinionpanel.questions import SELECTED, Option
 from opinionpanel.report.grids import without_limits
 from opinionpanel.report.told import Told
@@ -69,7 +70,9 @@ class BatteryContents:
         for one in self.items:
             asked = panel.item(one.item)
             option = asked.option if isinstance(asked, Option) else ""
-            found[one.item] = self._told.name(option) if option else one.told.label(one.item)
+            # What a study calls its options; "net" or "total" is then no word of the library.
+            own = self._told.names.get(option, option)
+            found[one.item] = in_order(one_line(own)) if option else one.told.label(one.item)
         return found
 
     @cached_property
@@ -155,7 +158,7 @@ class BatteryContents:
             called={**self.called},
             waves=tuple(wave for wave in first.all_waves if wave in waves),
             asked_waves=tuple(w for w in first.all_waves if w in union("asked_waves")),
-            weights={key: text for one in (*others, first) for key, text in one.weights.items()},
+            weights=_weights(first.all_waves, (*others, first)),
             # What is told of a single item stands below the table.
             asked={},
             weightless={},
@@ -182,6 +185,18 @@ class BatteryContents:
             # Of what was asked once, nothing changed.
             if len(self._told.study.panel.asked(one.item)) > 1 and one.findings
         ]
+
+
+def _weights(waves: Sequence[str], items: Sequence[About]) -> Mapping[Any, str]:
+    """Join the weights of items, in the order of the waves."""
+    every = {key: text for one in items for key, text in one.weights.items()}
+    return {key: every[key] for key in sorted(every, key=lambda key: _order(waves, key))}
+
+
+def _order(waves: Sequence[str], key: Hashable) -> list[int]:
+    """Give the places of a wave, or of those of a pair."""
+    names = key if isinstance(key, tuple) else (key,)
+    return [waves.index(name) for name in names if name in waves]
 
 
 def _of_selected(shown: Shown) -> Shown:

@@ -75,5 +75,9 @@ def battery_notes(battery: BatteryContents) -> list[Block]:
         "two questions are of the same people, so that two intervals do not tell whether they "
         "differ."
     )
-    lines = [*own, *note_lines(tables, told), alone]
+    at_once = told.say(
+        "The intervals of the tables and charts on this page hold at once, those of each table by "
+        "itself; sentences have intervals that hold alone, and are narrower."
+    )
+    lines = [*own, *note_lines(tables, told), *([at_once] if tables else []), alone]
     return [*blocks, Points([*dict.fromkeys(lines)], "note")]

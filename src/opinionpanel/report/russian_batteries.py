@@ -17,6 +17,11 @@ RUSSIAN_BATTERIES: dict[str, str | tuple[str, ...]] = {
     "Left out: {items}. Too few people answered.": (
         "Не показаны: {items}. Ответили слишком немногие."
     ),
+    "The intervals of the tables and charts on this page hold at once, those of each table by "
+    "itself; sentences have intervals that hold alone, and are narrower.": (
+        "Интервалы в таблицах и на графиках этой страницы верны одновременно — в каждой таблице "
+        "сами по себе; в предложениях интервалы обычные, каждый верен по отдельности и поэтому уже."
+    ),
     "The pages of these questions:": "Страницы этих вопросов:",
     "Who changed": "Кто изменил ответ",
     "selected": "выбрали",
