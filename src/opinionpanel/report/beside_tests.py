@@ -65,8 +65,8 @@ def differences(beside: Shown) -> list[Difference]:
             title = f"{beside.estimates.about.title}, {studies[0]} − {other}"
             shown = beside.contrast(matrix, rows.reset_index(drop=True), title)
             # All answers of a wave have one base.
-            one, two = (float(beside.estimates.n[row]) for row in pairs[0])
-            found.append(Difference(studies[0], other, wave, shown, matrix, (one, two)))
+            own, others = (float(beside.estimates.n[matrix[0] == sign][0]) for sign in (1, -1))
+            found.append(Difference(studies[0], other, wave, shown, matrix, (own, others)))
     return found
 
 
