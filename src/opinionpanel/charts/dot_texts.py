@@ -74,22 +74,22 @@ SAID_OF_OPTIONS: Mapping[tuple[str, bool], Mapping[tuple[str, ...], str]] = {
 
 # The head of the column of figures, by whether they are numbers of a score, and what they are.
 HEADS: Mapping[tuple[bool, str], str] = {
-    (False, "change"): "change, points ({level}\u00a0interval)",
-    (False, "difference"): "points ({level}\u00a0interval)",
-    (False, "figure"): "share ({level}\u00a0interval)",
-    (True, "change"): "change ({level}\u00a0interval)",
-    (True, "difference"): "difference ({level}\u00a0interval)",
-    (True, "figure"): "mean ({level}\u00a0interval)",
+    (False, "change"): "change, points",
+    (False, "difference"): "points",
+    (False, "figure"): "share",
+    (True, "change"): "change",
+    (True, "difference"): "difference",
+    (True, "figure"): "mean",
 }
-# What heads end with; not where no figure has an interval.
-INTERVAL = " ({level}\u00a0interval)"
 # The same of numbers that are no means, by their measure.
 NUMBERS: Mapping[str, str] = {
-    "quantiles": "number ({level}\u00a0interval)",
-    "correlation": "correlation ({level}\u00a0interval)",
-    "association_of_change": "correlation ({level}\u00a0interval)",
-    "cronbach_alpha": "alpha ({level}\u00a0interval)",
+    "quantiles": "number",
+    "correlation": "correlation",
+    "association_of_change": "correlation",
+    "cronbach_alpha": "alpha",
 }
+# What heads say where any figure has an interval.
+WITH_INTERVAL = "{what} ({level}\u00a0interval)"
 
 
 @dataclass(frozen=True)
@@ -171,9 +171,9 @@ def columns(told: Told) -> list[Column]:
     phrase = HEADS[told.writing.numbers, kind]
     if told.writing.numbers and kind == "figure":
         phrase = NUMBERS.get(told.part.estimates.about.measure, phrase)
-    if not _bounded(told.points):
-        phrase = phrase.removesuffix(INTERVAL)
-    head = frame.say(phrase, level=frame.level)
+    head = frame.say(phrase)
+    if _bounded(told.points):
+        head = frame.say(WITH_INTERVAL, what=head, level=frame.level)
     found = [Column(head, _figures(told, told.points))]
     if any(row.ranks for row in rows):
         found.append(Column(frame.say("rank"), [_ranks(row) for row in rows]))

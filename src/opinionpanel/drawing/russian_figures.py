@@ -21,10 +21,8 @@ RUSSIAN_FIGURES: dict[str, str | tuple[str, ...]] = {
     ),
     "Mean number of changes": "Среднее число изменений",
     "How well the columns of the scale go together": "Согласованность вопросов шкалы",
-    "number ({level}\u00a0interval)": "число (интервал\u00a0{level})",
-    "correlation ({level}\u00a0interval)": "корреляция (интервал\u00a0{level})",
-    "alpha ({level}\u00a0interval)": "альфа (интервал\u00a0{level})",
-    # The same where no figure has an interval.
+    # The heads of columns of figures.
+    "{what} ({level}\u00a0interval)": "{what} (интервал\u00a0{level})",
     "points": "п.\u00a0п.",
     "share": "доля",
     "difference": "разность",
