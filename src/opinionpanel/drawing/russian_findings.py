@@ -136,6 +136,15 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
     "the sample is too small for this test, or nobody in it changed": (
         "выборка для этого слишком мала, или ни у кого в ней ответ не изменился"
     ),
+    "nothing varies in what is compared, as where all changed by the same number": (
+        "в сравниваемом нет разброса: например, у всех число изменилось одинаково"
+    ),
+    "nothing varies in what is compared, as where everyone gave the same answer": (
+        "в сравниваемом нет разброса: например, все дали один и тот же ответ"
+    ),
+    "nothing varies in what is compared, as where everyone gave the same number": (
+        "в сравниваемом нет разброса: например, все назвали одно и то же число"
+    ),
     "too few people are in what would be compared": "в сравниваемых группах слишком мало людей",
     "some of what would be compared is withheld, as it would tell of few people": (
         "часть сравниваемого скрыта: она выдала бы ответы немногих людей"

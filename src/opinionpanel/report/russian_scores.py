@@ -37,13 +37,4 @@ RUSSIAN_SCORES: dict[str, str | tuple[str, ...]] = {
         "Различаются ли изменения среднего по группам ({group}), {first} → {last}, не проверено: "
         "{reason}."
     ),
-    "nothing varies in what is compared, as where all changed by the same number": (
-        "в сравниваемом нет разброса: например, у всех число изменилось одинаково"
-    ),
-    "nothing varies in what is compared, as where everyone gave the same answer": (
-        "в сравниваемом нет разброса: например, все дали один и тот же ответ"
-    ),
-    "nothing varies in what is compared, as where everyone gave the same number": (
-        "в сравниваемом нет разброса: например, все назвали одно и то же число"
-    ),
 }
