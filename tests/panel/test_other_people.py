@@ -26,11 +26,10 @@ WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
     "answer_model",
     *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
+    # Of one wave, as it is asked here.
+    "replicate",
 }
-# A function of users' own is about one frame, and told so.
-REFUSED = (
-    "nobody was asked twice, (so nothing can be said of how people changed|and base=)|a sample of"
-)
+REFUSED = "nobody was asked twice, (so nothing can be said of how people changed|and base=)"
 BASES = ("balanced", "panel")
 # How a function calls what it is about: an item, or a score.
 QUESTION = {"item": "x", "score": "warmth", "scale": "z"}
