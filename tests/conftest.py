@@ -26,7 +26,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 dev = settings.get_profile("dev")
-settings.register_profile("ci", dev, max_examples=20, derandomize=True)
+settings.register_profile("ci", dev, max_examples=12, derandomize=True)
 # A first look; chosen by `make quick` on the command line of pytest, which has the last word.
 settings.register_profile("quick", dev, max_examples=8)
 settings.register_profile("mutants", dev, max_examples=8, derandomize=True, database=None)

@@ -17,8 +17,8 @@ from opinionpanel.engines.engine_column import literal
 # Their queries take long, whatever the size of the data: they get the first measures of a case.
 # Here the engine also links the waves; the others are given a panel that was linked in memory.
 LINKED = ("polars", "duckdb")
-# The cases of which Dask and Spark, which take seconds for a measure, have all measures.
-ASKED_WHOLLY = ("clustered", "drop-out", "scores")
+# The cases that are asked of Spark, which takes seconds for a measure.
+ON_SPARK_TOO = ("clustered", "drop-out", "scores")
 
 
 AGE = {"age": {"young": 0.4, "old": 0.6}}

@@ -4,7 +4,6 @@ import importlib.util
 
 import pytest
 from engine_cases import (
-    ASKED_WHOLLY,
     CASES,
     check_constants,
     check_errors,
@@ -28,7 +27,10 @@ def engine(request):
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_figures(case, engine):
-    check_figures(engine, case, whole=engine != "dask" or case in ASKED_WHOLLY)
+    if engine == "dask":
+        check_figures(engine, case, whole=case == "clustered")
+    else:
+        check_figures(engine, case, whole=True)
 
 
 @pytest.mark.slow

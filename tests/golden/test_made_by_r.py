@@ -1,5 +1,15 @@
-"""The committed golden files are what the committed R scripts make."""
+"""The committed golden files are what the committed R scripts make.
 
+To run all scripts takes minutes. `made_by_r.csv` has a digest of each script with the files that it
+made when this was last seen; a script runs again where its digest is another one, and all of them
+do with the variable GOLDEN=all, after which this file writes the digests:
+
+    GOLDEN=all .venv/bin/pytest tests/golden/test_made_by_r.py
+    .venv/bin/python tests/golden/test_made_by_r.py
+"""
+
+import hashlib
+import os
 import shutil
 import subprocess
 from functools import cache
@@ -11,6 +21,7 @@ import pytest
 from places import files
 
 FOLDER = Path(__file__).parent
+SEEN = FOLDER / "made_by_r.csv"
 # The script, the packages it needs, and the files it makes.
 SCRIPTS = {
     "make_survey_golden.R": (["survey"], ["panel_*.csv", "survey_golden.csv"]),
@@ -57,10 +68,26 @@ def listed(folder, patterns):
     return [path.name for path in files(folder, *patterns)]
 
 
+def digest(name):
+    """Sum up a script, what it reads of others, and the files that it makes."""
+    found = hashlib.sha256((FOLDER / name).read_bytes())
+    for file in listed(FOLDER, [*READS.get(name, []), *SCRIPTS[name][1]]):
+        found.update(file.encode() + (FOLDER / file).read_bytes())
+    return found.hexdigest()
+
+
+def unchanged(name):
+    """Tell whether the script was seen to make just these files."""
+    made = pd.read_csv(SEEN).set_index("script")["digest"]
+    return os.environ.get("GOLDEN") != "all" and made.get(name) == digest(name)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_script_makes_the_committed_files(name, tmp_path):
     packages, patterns = SCRIPTS[name]
+    if unchanged(name):
+        return
     if not set(packages) <= installed():
         pytest.skip(f"R with its packages {', '.join(packages)} is not installed")
     # The script writes into tests/golden below the folder it is run from, where it finds data too.
@@ -87,4 +114,9 @@ def test_the_script_makes_the_committed_files(name, tmp_path):
 
 def test_every_file_has_its_script():
     known = listed(FOLDER, [pattern for _, patterns in SCRIPTS.values() for pattern in patterns])
-    assert known == listed(FOLDER, ["*.csv"])
+    assert {*known, SEEN.name} == {*listed(FOLDER, ["*.csv"])}
+
+
+if __name__ == "__main__":
+    rows = pd.DataFrame({"script": list(SCRIPTS), "digest": [digest(name) for name in SCRIPTS]})
+    rows.sort_values("script").to_csv(SEEN, index=False)
