@@ -12,9 +12,9 @@ from opinionpanel.arrays import Booleans, Places
 from opinionpanel.charts.dot_effects import OUTCOME, effect_rows, section_of, told_of
 from opinionpanel.charts.dot_ranks import rank_intervals
 from opinionpanel.charts.frame import Figures, Frame, check_rows, own_columns, part_columns
-from opinionpanel.charts.score_figures import CHANGE, MOMENT, has_axis, signed
+from opinionpanel.charts.score_figures import CHANGE, has_axis, signed
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
+from opinionpanel.estimates import MOMENT, PAIR, Estimates, Withheld, frame_of
 
 Sort = Literal["estimate", "change"] | None
 # Values of label columns; those of the head of a section and those of a row in it.

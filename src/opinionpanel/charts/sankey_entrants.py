@@ -76,7 +76,7 @@ def _read(
     if not columns <= set(estimates.labels) or estimates.unit != "share" or own != [*groups]:
         raise SelectionError(
             "entrants= takes what opinionpanel.fresh_and_staying(panel, item, wave=...) gives, by "
-            f"the groups of the flows ({listing(groups) or 'none'}), and these estimates are "
+            f"the groups of the flows ({listing(groups)}), and these estimates are "
             f"{estimates.about.measure} ({estimates.about.title})."
         )
     rows = frame_of(estimates, level=options.level, interval=options.interval, withheld=withheld)

@@ -9,14 +9,14 @@ import numpy as np
 
 from opinionpanel.drawing import Language, is_narrow
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import Estimates
+from opinionpanel.estimates import MOMENT, Estimates
 
 # Measures of scores.
 SCORES = ("means", "mean_change", "quantiles")
 # Other measures whose numbers have one axis; those of others, such as coefficients, have a table.
 INDICES = ("correlation", "association_of_change", "cronbach_alpha", "number_of_changes")
-# The label column of what is told of a change, and which of it is the change itself.
-MOMENT, CHANGE = "moment", "change"
+# What of `MOMENT` is the change itself.
+CHANGE = "change"
 # More digits after the point nobody reads.
 MOST_DIGITS = 6
 

@@ -86,6 +86,11 @@ from opinionpanel.estimates.wald import (
     varies as varies,
     wald_test as wald_test,
 )
+from opinionpanel.estimates.withheld_steps import (
+    DOWNWARD as DOWNWARD,
+    MOMENT as MOMENT,
+    UPWARD as UPWARD,
+)
 from opinionpanel.estimates.withholding import (
     MIN_CELL as MIN_CELL,
     WITHOUT_OPINION as WITHOUT_OPINION,

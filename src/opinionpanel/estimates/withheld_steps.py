@@ -8,7 +8,7 @@ from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.protection import Figures, Protection
 
 # The label column of what is told of a change, and its values that are steps up and down.
-MOMENT, UP, DOWN = "moment", "upward", "downward"
+MOMENT, UPWARD, DOWNWARD = "moment", "upward", "downward"
 
 
 def with_few_steps(
@@ -19,13 +19,13 @@ def with_few_steps(
     Steps up less steps down are the change, which is shown, so that both go together; and their
     mean over all groups is taken as known.
     """
-    steps = np.flatnonzero(labels.where(MOMENT, UP, DOWN))
+    steps = np.flatnonzero(labels.where(MOMENT, UPWARD, DOWNWARD))
     few = hidden[steps] | ((people[steps] > 0) & (people[steps] < min_cell))
     small = np.flatnonzero(few & ~hidden[steps])
     if not len(small):
         return hidden
     counts, rows = people[steps], np.eye(len(steps))
-    signs = np.where(labels.where(MOMENT, UP), 1.0, -1.0)[steps]
+    signs = np.where(labels.where(MOMENT, UPWARD), 1.0, -1.0)[steps]
     tables = labels.numbers([name for name in labels if name != MOMENT])[steps]
     known = [np.where(tables == table, signs, 0.0) for table in np.unique(tables)]
     groups = about.columns(labels, "group")

@@ -8,7 +8,16 @@ import numpy as np
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.engines import PersonColumn, PersonRows, take
 from opinionpanel.errors import SelectionError
-from opinionpanel.estimates import About, Estimates, Labels, Role, Totals, free_names
+from opinionpanel.estimates import (
+    DOWNWARD,
+    UPWARD,
+    About,
+    Estimates,
+    Labels,
+    Role,
+    Totals,
+    free_names,
+)
 from opinionpanel.measures.tabulation import OneTable, tabulate
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Score
@@ -18,7 +27,7 @@ from opinionpanel.questions import Score
 MOMENT = "(moment)"
 PEOPLE = "people"
 # Amounts that are the length of a step, which is never less than 0.
-STEPS = ("upward", "downward")
+STEPS = (UPWARD, DOWNWARD)
 
 
 @dataclass(frozen=True, eq=False)

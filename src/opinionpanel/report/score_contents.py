@@ -8,18 +8,15 @@ import numpy as np
 
 from opinionpanel.charts import writing_of
 from opinionpanel.disclosure import MIN_N, Published, PublishedScore, Shown, publish_score
-from opinionpanel.estimates import withheld_of
+from opinionpanel.estimates import MOMENT, withheld_of
 from opinionpanel.measures import cronbach_alpha
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Scale
-from opinionpanel.report.families import Family
+from opinionpanel.report.families import ALPHA, Family
 from opinionpanel.report.grids import without_limits
 from opinionpanel.report.score_figures_in_words import amount, comparable_groups
 from opinionpanel.report.score_tests import score_families, trend_sentences
 from opinionpanel.report.told import Told
-
-# Below this a change of the mean is said to be one.
-ALPHA = 0.05
 
 
 class ScoreContents:
@@ -147,7 +144,7 @@ class ScoreContents:
 
 def moment(shown: Shown, *names: str) -> Shown:
     """Keep some of what is told of a change: the means before and after, or the change."""
-    rows = np.flatnonzero(shown.estimates.labels["moment"].isin(names))
+    rows = np.flatnonzero(shown.estimates.labels[MOMENT].isin(names))
     limits = shown.withheld.limits
     withheld = replace(
         shown.withheld,

@@ -124,22 +124,9 @@ def _declared_score(
     key, before = ["scores", name], len(keys.faults)
     joined = _column(keys, key, written.column, waves)
     check_waves(keys, [*key, "changes"], written.changes, waves)
-    if len(keys.faults) > before or any(
-        part.startswith(f"{dotted_key(key)}.") for part in keys.dropped
-    ):
+    if _has_fault(keys, key, before):
         return None
-    make = partial(
-        Score,
-        joined,
-        low=written.low,
-        high=written.high,
-        missing=with_blanks(written.missing),
-        not_asked=with_blanks(written.not_asked),
-        question=in_language(written.question, LANGUAGE),
-        label=in_language(written.label, LANGUAGE),
-        changes=written.changes,
-    )
-    return keys.attempt(key, make)
+    return keys.attempt(key, partial(Score, joined, **_of_numbers(written)))
 
 
 def _scale(keys: StudyKeys, name: str, written: StudyScale, waves: list[str]) -> Score | None:
@@ -148,24 +135,35 @@ def _scale(keys: StudyKeys, name: str, written: StudyScale, waves: list[str]) ->
     if isinstance(written.columns, dict):
         check_waves(keys, [*key, "columns"], written.columns, waves)
     check_waves(keys, [*key, "changes"], written.changes, waves)
-    if len(keys.faults) > before or any(
-        part.startswith(f"{dotted_key(key)}.") for part in keys.dropped
-    ):
+    if _has_fault(keys, key, before):
         return None
     make = partial(
         scale,
         written.columns,
-        low=written.low,
-        high=written.high,
         reverse=written.reverse,
         at_least=written.at_least,
-        missing=with_blanks(written.missing),
-        not_asked=with_blanks(written.not_asked),
-        question=in_language(written.question, LANGUAGE),
-        label=in_language(written.label, LANGUAGE),
-        changes=written.changes,
+        **_of_numbers(written),
     )
     return keys.attempt(key, make)
+
+
+def _has_fault(keys: StudyKeys, key: list[str], before: int) -> bool:
+    """Tell whether a fault was noted of a question, or a key of it was dropped."""
+    dropped = (part.startswith(f"{dotted_key(key)}.") for part in keys.dropped)
+    return len(keys.faults) > before or any(dropped)
+
+
+def _of_numbers(written: StudyScore | StudyScale) -> dict[str, Any]:
+    """Give the arguments that scores and scales have alike."""
+    return {
+        "low": written.low,
+        "high": written.high,
+        "missing": with_blanks(written.missing),
+        "not_asked": with_blanks(written.not_asked),
+        "question": in_language(written.question, LANGUAGE),
+        "label": in_language(written.label, LANGUAGE),
+        "changes": written.changes,
+    }
 
 
 def _options(
@@ -176,9 +174,7 @@ def _options(
     if isinstance(written.column, dict):
         check_waves(keys, key, written.column, waves)
     check_waves(keys, [*key, "changes"], written.changes, waves)
-    if len(keys.faults) > before or any(
-        part.startswith(f"{dotted_key(key)}.") for part in keys.dropped
-    ):
+    if _has_fault(keys, key, before):
         return {}
 
     def codes(one: Any) -> Any:

@@ -164,8 +164,8 @@ def _other_states(name: str, one: Item, other: Item, here: str, file: str) -> It
     right = [state for state in other.state_names if state not in one.state_names]
     if left or right:
         yield (
-            f"item {name!r} has other states: {listing(left) or 'none'} only in {here}, "
-            f"{listing(right) or 'none'} only in {file}. Give both the same states, or give one "
+            f"item {name!r} has other states: {listing(left)} only in {here}, "
+            f"{listing(right)} only in {file}. Give both the same states, or give one "
             "of the items another name."
         )
 
