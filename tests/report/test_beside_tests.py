@@ -43,6 +43,7 @@ def test_differences_are_those_of_the_estimates_and_of_no_other_waves(two):
     error = np.concatenate([each.shown.estimates.std_error for each in found])
     assert value == pytest.approx(direct.value)
     assert error == pytest.approx(direct.std_error)
+    assert {each.shown.estimates.about.base for each in found} == {direct.about.base}
 
 
 def test_one_comparison_of_two_answers_is_tested_by_its_own_t(two):

@@ -1,6 +1,7 @@
 """Whether studies that stand side by side differ: tests of what is published, and sentences."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,11 +64,17 @@ def differences(beside: Shown) -> list[Difference]:
                 matrix[row, one], matrix[row, two] = 1.0, -1.0
             rows = labels.drop(columns="study").iloc[[one for one, _ in pairs]]
             title = f"{beside.estimates.about.title}, {studies[0]} − {other}"
-            shown = beside.contrast(matrix, rows.reset_index(drop=True), title)
+            shown = _of_two(beside.contrast(matrix, rows.reset_index(drop=True), title))
             # All answers of a wave have one base.
             own, others = (float(beside.estimates.n[matrix[0] == sign][0]) for sign in (1, -1))
             found.append(Difference(studies[0], other, wave, shown, matrix, (own, others)))
     return found
+
+
+def _of_two(shown: Shown) -> Shown:
+    """Say of a difference that the smaller base counts, as `Estimates.difference` does."""
+    about = replace(shown.estimates.about, base=shown.estimates.about.smaller_base)
+    return replace(shown, estimates=replace(shown.estimates, about=about))
 
 
 def beside_families(beside: Shown, found: Sequence[Difference]) -> list[Family]:
