@@ -20,9 +20,9 @@ from opinionpanel.study.keys import read_keys
 from opinionpanel.waves import folded
 
 MANY = 100_000
-# Whatever takes the square of so many takes minutes: more than so many plain steps of Python, which
-# are three seconds where twenty million are counted in one.
-MOST_STEPS = 60_000_000
+# The square of so many are ten thousand million steps. What goes through a text a few times, also
+# through each of its marks in Python, stays far below a thirtieth of that.
+MOST_STEPS = 300_000_000
 COUNTED = 2_000_000
 TEXTS = [
     *("(" * MANY, "[(" * (MANY // 2), "&" + "amp;" * MANY, "&" + "#38;" * MANY, "9" * MANY),
