@@ -18,7 +18,7 @@ from opinionpanel.engines.engine_column import literal
 # Here the engine also links the waves; the others are given a panel that was linked in memory.
 LINKED = ("polars", "duckdb")
 # The cases that are asked of Spark, which takes seconds for a measure.
-ON_SPARK_TOO = ("clustered", "drop-out", "scores")
+ON_SLOW_ENGINES_TOO = ("clustered", "drop-out", "scores")
 
 
 AGE = {"age": {"young": 0.4, "old": 0.6}}

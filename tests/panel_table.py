@@ -421,18 +421,13 @@ SOON = {"no id", "no column", "recoded", "clash", "unmapped"}
 
 # Dask and Spark take seconds for a panel: each has a choice of its own. What is the same on all
 # engines is asked of DuckDB and polars row by row.
-BOTH = ("clustered",)
-KINDS = (
-    *("groups", "Cyrillic duplicates dropped"),
-    *("moving psu", "ids of text", "pairs", "ids of several types", "rest", "replicates"),
-    *("grouped by states and bands", "duplicates dropped", "rotation groups", "coalesced"),
-    "an answer declared missing",
-)
-OTHERS = [name for name in RESULTS if name not in (*BOTH, *KINDS)]
-ON_DASK, ON_SPARK = (
-    {name: RESULTS[name] for name in (*BOTH, *KINDS[first::4], *OTHERS[first::16])}
-    for first in (0, 2)
-)
+ON_DASK = {
+    name: RESULTS[name]
+    for name in ("clustered", "groups", "pairs", "an answer declared missing", "ids of text")
+}
+ON_SPARK = {
+    name: RESULTS[name] for name in ("clustered", "moving psu", "rest", "duplicates dropped")
+}
 
 REFUSALS = {
     "no id": (first("id", np.nan, 2), {}),

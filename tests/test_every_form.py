@@ -151,10 +151,10 @@ def differences(estimates, column, values):
 
 
 def again(name, difference, without):
-    """Differences of differences by the next two columns, and a row of one."""
+    """Differences of differences by the next column, and a row of one."""
     first = difference.labels.iloc[0].to_dict()
     yield f"{name}, one row", difference.select(**first)
-    for column in [one for one in difference.labels if one not in without][:2]:
+    for column in [one for one in difference.labels if one not in without][:1]:
         values = difference.labels[column].drop_duplicates().tolist()[:2]
         if len(values) == 2:
             for found in differences(difference, column, values):

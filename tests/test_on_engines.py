@@ -5,12 +5,13 @@ import importlib.util
 import pytest
 from engine_cases import (
     CASES,
+    ON_SLOW_ENGINES_TOO,
     check_constants,
     check_errors,
     check_figures,
     check_operators,
 )
-from engine_frames import DASK, STAND_INS, dask_cluster
+from engine_frames import DASK, ON_STAND_INS, STAND_INS, dask_cluster
 
 # Dask takes seconds for what the others do in a tenth of one.
 SLOW = [DASK, pytest.mark.slow]
@@ -25,12 +26,18 @@ def engine(request):
     return name
 
 
+@ON_STAND_INS
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_figures(case, engine):
-    if engine == "dask":
-        check_figures(engine, case, whole=case == "clustered")
-    else:
-        check_figures(engine, case, whole=True)
+    check_figures(engine, case, whole=True)
+
+
+@pytest.mark.slow
+@DASK
+@pytest.mark.parametrize("case", ON_SLOW_ENGINES_TOO)
+def test_the_same_figures_on_dask(case):
+    pytest.importorskip("dask")
+    check_figures("dask", case, whole=case == "clustered")
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 from engine_cases import (
-    ON_SPARK_TOO,
+    ON_SLOW_ENGINES_TOO,
     check_constants,
     check_errors,
     check_figures,
@@ -40,7 +40,7 @@ def session():
     spark().stop()
 
 
-@pytest.mark.parametrize("case", ON_SPARK_TOO)
+@pytest.mark.parametrize("case", ON_SLOW_ENGINES_TOO)
 def test_the_same_figures(case):
     check_figures("spark", case, whole=False)
 

@@ -17,7 +17,7 @@ from public_calls import DESIGN, FLOWS, INNER, ITEM, PANEL, people, right_calls
 
 import opinionpanel as op
 
-SEED, CALLS, FEW = 20251129, 5000, 400
+SEED, CALLS, FEW = 20251129, 1500, 400
 
 
 class Thing:

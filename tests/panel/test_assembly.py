@@ -57,7 +57,7 @@ def test_names_with_halves_of_characters_are_refused(names, where):
 
 
 @ON_STAND_INS
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(waves=three_waves())
 def test_the_record_is_the_same_wherever_people_live(engine, waves):
     def outcome(people):

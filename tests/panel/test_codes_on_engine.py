@@ -59,7 +59,7 @@ def outcome(code):
 
 
 @ON_STAND_INS
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(first=ROWS, second=ROWS, item=st.sampled_from(ITEMS))
 def test_states_are_those_in_memory(engine, first, second, item):
     frames = {"w1": frame_of(first), "w2": frame_of(second)}
@@ -80,7 +80,7 @@ def test_states_are_those_in_memory(engine, first, second, item):
 
 
 @ON_STAND_INS
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     first=st.lists(st.sampled_from(["b", " a", "", "ä"]), min_size=1, max_size=6),
     second=st.lists(st.sampled_from(["c", "a ", "b"]), min_size=1, max_size=6),

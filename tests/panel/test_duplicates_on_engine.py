@@ -91,7 +91,7 @@ def on_engine(engine, waves, duplicates):
 
 @ON_STAND_INS
 @pytest.mark.parametrize("duplicates", ["error", "drop_all"])
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(first=IDS, second=IDS)
 def test_the_same_refusal_or_the_same_people(engine, duplicates, first, second):
     # Someone who links, whatever is dropped.

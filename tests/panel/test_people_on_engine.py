@@ -46,7 +46,7 @@ def read(people):
 
 
 @ON_STAND_INS
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(waves=three_waves())
 def test_the_same_is_read_of_people(engine, waves):
     assert read(on_engine(engine, waves)) == read(in_memory(waves))

@@ -31,7 +31,7 @@ IN_MEMORY = {
     "pyarrow": lambda frame: pyarrow.Table.from_pandas(frame, preserve_index=False),
 }
 # DuckDB takes a while for each of many queries, and Dask for each graph of tasks; Arrow is read as
-# frames of polars are.
+# frames of polars are. All rows of a long frame are asked of the others.
 SLOW = ("pyarrow", "duckdb", "dask", "distributed")
 # A scheduler of clusters: a choice, as Dask's threads take the others.
 CHOSEN = {"clustered", "twice"}
@@ -72,7 +72,7 @@ def table(rows):
     return [
         pytest.param(engine, name, build, marks=pytest.mark.slow if engine in SLOW else ())
         for engine in ("polars frames", "batches", "polars", *SLOW)
-        for name, build in constructions(rows, whole=engine not in ("dask", "distributed"))
+        for name, build in constructions(rows, whole=engine not in SLOW)
         if (engine != "distributed" or (name in CHOSEN and build == "from_waves"))
         and (engine != "dask" or name in (ON_DASK if rows is RESULTS else SOON))
     ]

@@ -59,7 +59,7 @@ def people(draw):
 
 
 @ON_STAND_INS
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(drawn=people())
 def test_the_same_ids_are_refused(engine, drawn):
     assert refusal(on_engine, engine, *drawn) == refusal(in_memory, *drawn)

@@ -15,7 +15,7 @@ from opinionpanel.waves.header_probe import survey
 PEOPLE, PREFIXES = 60, 300
 # Of each damage a tenth is a sample, for those who leave out slow tests.
 SAMPLE = 10
-FLIPS = {"plain.sav": 2000, "new.dta": 2000, "packed.sav": 500, "new.zsav": 500, "old.dta": 500}
+FLIPS = {"plain.sav": 1000, "new.dta": 1000, "packed.sav": 500, "new.zsav": 500, "old.dta": 500}
 SECONDS, MEMORY = 120, 4 << 30
 
 # Reads the files that passed the probe, under a limit of memory; one line for each.
