@@ -45,7 +45,7 @@ tests: $(CHECKABLE) ## tests and the examples in docstrings; says what was skipp
 docs: $(CHECKABLE) ## the documentation, in build/docs, and each of its pages opened; a warning is an error
 	@echo "== docs"
 	$(BIN)/python docs/readme.py
-	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
+	$(BIN)/sphinx-build -W --keep-going -q -j auto -b html docs build/docs
 	@echo "== every page of docs and of a report, opened"
 	$(BIN)/opinionpanel report data/attitudes_2024/study.toml --output build/report
 	$(BIN)/python tests/look_at_pages.py build/docs build/report
