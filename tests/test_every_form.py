@@ -229,6 +229,10 @@ def test_the_list_of_measures_is_not_empty():
     assert len(MEASURES) >= 32
 
 
+# Of what is made in the same way by other columns so many are shown once.
+FEW = 3
+
+
 @pytest.mark.slow  # all measures times all ways times all forms
 @pytest.mark.parametrize(
     ("name", "group"),
@@ -236,13 +240,15 @@ def test_the_list_of_measures_is_not_empty():
     + [("shares", "wave"), ("net_change", "state"), ("turnover", "estimate"), ("paths", "path")],
 )
 def test_every_estimate_prints_in_every_form(name, group, tmp_path):
-    seen = set()
+    seen, turn = set(), MEASURES.index(name)
     # Without a group there is a column less, and nothing else.
     for found in results(name, group, alone=False):
-        for way, made in ways(found):
+        for place, (way, made) in enumerate(ways(found)):
             if way == "as is" and group == "region":
                 continue  # the next test
             kind = way.split()[0]
+            if kind in seen and (place + turn) % FEW:
+                continue
             try:
                 check(made, tmp_path, files=kind in WRITTEN and kind not in seen)
             except Exception as error:
