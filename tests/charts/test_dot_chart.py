@@ -73,7 +73,6 @@ def test_other_measures_read_too(panel, measure):
     st.sampled_from(LOOKS),
     st.booleans(),
 )
-@settings(max_examples=25)
 def test_names_of_any_length_read(panel, names, look, ranks):
     labels = {f"region {k + 1}": name for k, name in enumerate(names)}
     labels = {name: label for name, label in labels.items() if label.strip()}

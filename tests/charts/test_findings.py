@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import norm, t
 from title_panels import STATES, counted, framed, square
 
@@ -84,7 +84,6 @@ def test_the_move_is_the_one_with_the_largest_lower_limit():
     assert transitions["estimate"][row] < 7 / 15
 
 
-@settings(max_examples=40, deadline=None)
 @given(rows=counts)
 def test_a_state_rises_where_the_paired_test_adjusted_for_all_states_says_so(rows):
     panel = counted(square(*rows))
@@ -120,7 +119,6 @@ def test_a_change_of_two_waves_is_found_in_their_difference_too():
     assert risen(framed(gap)) is None
 
 
-@settings(max_examples=40, deadline=None)
 @given(rows=counts)
 def test_more_moved_than_back_where_the_test_of_the_flows_says_so(rows):
     matrix, n = np.array(rows), sum(map(sum, rows))
@@ -158,7 +156,6 @@ def test_a_group_is_highest_where_it_differs_from_every_other():
 
 
 @given(yes=st.tuples(st.integers(1, 99), st.integers(1, 99)))
-@settings(max_examples=30, deadline=None)
 def test_of_two_groups_one_is_higher_where_the_difference_excludes_zero(yes):
     a, b = (one / 100 for one in yes)
     # Both states are tested, so Holm doubles the p-value.

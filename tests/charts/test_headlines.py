@@ -247,7 +247,6 @@ def test_titles_of_the_bundled_study_take_two_lines_of_a_page(attitudes):
                     assert len(wrap(headline(frame), 744, frame.size.title, bold=True)) <= 2
 
 
-@settings(max_examples=25, deadline=None)
 @given(panel=panels(), data=st.data())
 def test_any_panel_has_titles(panel, data):
     measure = data.draw(st.sampled_from(MEASURES[:7]))

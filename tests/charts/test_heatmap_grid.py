@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from chart_panels import LONG, NAMES, cases, panel_of
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
@@ -27,7 +27,6 @@ def grid_of(estimates, by=(), **options):
     return heatmap_grid(frame, parts, frame.sheet(title="Title"))
 
 
-@settings(max_examples=25)
 @given(st.sampled_from(list(FOUND)), st.floats(340, 1800), st.none() | st.floats(600, 3000))
 def test_panels_fill_their_sheet_or_the_size_is_refused(name, width, height):
     size = "page" if height is None else (width, height)

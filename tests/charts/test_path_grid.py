@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from chart_panels import NAMES, panel_of
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.charts.chart_options import Options
@@ -22,7 +22,6 @@ def grid(size, most=12, **options):
     return fitting(frame, facets(frame, ["region"]), "Title", most)
 
 
-@settings(max_examples=25)
 @given(st.floats(330, 1800), st.floats(900, 2500), st.integers(1, 15))
 def test_panels_lie_within_the_sheet_or_the_size_is_refused(width, height, most):
     try:

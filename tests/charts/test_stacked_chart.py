@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 from chart_panels import NAMES, cases, panel_of
-from hypothesis import given, settings
+from hypothesis import given
 from laid_out import expected, faults, laid_out, same_shares, shown
 
 import opinionpanel as op
@@ -42,7 +42,6 @@ def test_figures_are_those_of_the_table(name):
     assert shown(drawing, "bar") == pytest.approx(expected(shares_of(name)))
 
 
-@settings(max_examples=30)
 @given(strategies.panels(people=(4, 60)))
 def test_every_panel_of_a_survey_has_bars_without_what_is_withheld(panel):
     by = next(iter(panel.groups), None)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from chart_panels import NAMES, cases, panel_of
-from hypothesis import given, settings
+from hypothesis import given
 from laid_out import expected, faults, laid_out, same_shares, shown
 
 import opinionpanel as op
@@ -45,7 +45,6 @@ def test_figures_are_those_of_the_table(name):
     assert shown(drawing) == pytest.approx(expected(shares_of(name)))
 
 
-@settings(max_examples=30)
 @given(strategies.panels(people=(4, 60)))
 def test_every_panel_of_a_survey_has_a_trend_without_what_is_withheld(panel):
     by = next(iter(panel.groups), None)
@@ -55,7 +54,6 @@ def test_every_panel_of_a_survey_has_a_trend_without_what_is_withheld(panel):
     assert shown(drawing) == pytest.approx(expected(estimates))
 
 
-@settings(max_examples=30)
 @given(strategies.panels(people=(12, 60)))
 def test_bands_hold_their_lines(panel):
     drawing = laid_out(lay_out_trend, op.shares(panel, "opinion"), min_n=0)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import polars
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.design.samples import possible, samples_of
@@ -89,7 +89,6 @@ def shares_by_hand(frame, population, unit):
     return [[by_hand(unit, stratum, population, one, two) for two in totals] for one in totals]
 
 
-@settings(max_examples=30)
 @given(seed=st.integers(0, 2**32 - 1), people=st.integers(30, 80), more=st.integers(0, 60))
 def test_means_of_overlapping_simple_random_samples(seed, people, more):
     # Cov = (m_ts / (m_t m_s) − 1 / N) S_ts, with S_ts among those in both.
@@ -111,7 +110,6 @@ def test_means_of_overlapping_simple_random_samples(seed, people, more):
 
 
 @pytest.mark.parametrize(("unit", "psus"), [("id", 0), ("psu", 6)])
-@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32 - 1), size=st.sampled_from([1.0, 1e7]))
 def test_strata_psus_and_weights_by_wave(unit, psus, seed, size):
     frame = frame_of(seed, 90, strata=2, psus=psus)

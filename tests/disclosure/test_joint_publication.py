@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.disclosure import publish_joint
@@ -55,7 +55,6 @@ def test_cells_of_few_people_withhold_it():
     assert not publish_joint(panel_of(answers), ["tea", "rain"], PAIR)["tea", "rain"].hidden.any()
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_what_is_shown_fits_other_numbers_of_the_few_who_moved(seed):
     """Counted out: every table with the same rounded correlation."""

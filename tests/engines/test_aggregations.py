@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import FRAMES
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.engines import aggregations
 from opinionpanel.engines.engine_column import EngineColumn, People
@@ -52,7 +52,6 @@ def table(request, codes, weights, inside):
     )
 
 
-@settings(deadline=None, max_examples=40)
 @given(REQUESTS)
 def test_shared_aggregations_change_nothing(requests):
     expected = joint_tables([table(one, CODES, WEIGHTS, INSIDE) for one in requests])

@@ -1,12 +1,11 @@
 """Codes are numbered without gaps, and in their order."""
 
 import numpy as np
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.engines import renumbered
 
 
-@settings(max_examples=20)
 @given(st.lists(st.integers(-1, 40) | st.integers(0, 10**12)))
 def test_numbers_lead_back_to_the_codes(codes):
     codes = np.array(codes, dtype=np.int64)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy.optimize import linprog
 
 from opinionpanel.estimates.protection import Figures, Protection
@@ -53,7 +53,6 @@ def test_what_is_always_shown_cannot_be_made_uncertain():
     assert not protection.hidden.any()
 
 
-@settings(max_examples=25)
 @given(
     st.integers(2, 4).flatmap(
         lambda size: st.lists(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -34,7 +34,6 @@ def one_by_one(said, *, from_first_wave):
     return found, ""
 
 
-@settings(max_examples=40)
 @given(ANSWERS, st.booleans())
 def test_everybody_is_followed_until_something_is_missing(rows, from_first_wave):
     # Some answer to each question must be there.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.errors import DesignError
 from opinionpanel.models import complementary_log_log
@@ -12,7 +12,6 @@ COUNTS = np.array([[30.5, 4.0], [12.0, 9.5], [21.0, 2.5], [8.0, 14.0]])
 DESIGN = np.array([[1.0, 0, 0], [1, 1, 0], [1, 0, 1], [1, 1, 1]])
 
 
-@settings(max_examples=20)
 @given(st.lists(st.floats(0.5, 200), min_size=4, max_size=4))
 def test_a_saturated_model_gives_back_the_shares(numbers):
     counts = np.array(numbers).reshape(2, 2)

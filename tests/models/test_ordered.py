@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from opinionpanel.errors import DesignError
 from opinionpanel.models import ordered
@@ -16,7 +16,6 @@ def table(seed=3, patterns=8, columns=3, outcomes=4):
     return design, rng.integers(3, 40, (patterns, outcomes)) * rng.uniform(0.5, 2, (patterns, 1))
 
 
-@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1))
 def test_of_two_outcomes_it_is_the_logit(seed):
     design, counts = table(seed, outcomes=2)
@@ -28,7 +27,6 @@ def test_of_two_outcomes_it_is_the_logit(seed):
     assert ours.loglik == pytest.approx(known.loglik)
 
 
-@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5))
 def test_the_order_turned_round_turns_the_signs(seed, outcomes):
     design, counts = table(seed, outcomes=outcomes)
@@ -56,7 +54,6 @@ def test_scores_and_slopes_are_those_of_small_steps():
         np.testing.assert_allclose(fit.slopes_of(design, weight)[:, place], numeric, atol=1e-8)
 
 
-@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_separated_is_what_runs_off_as_empty_cells_fill_less_and_less(seed):
     rng = np.random.default_rng(seed)

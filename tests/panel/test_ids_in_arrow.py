@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.panel import id_kinds, ids, linking
 from opinionpanel.panel.ids_in_arrow import (
@@ -28,7 +28,6 @@ def arrow(texts, cut=0):
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=8, unique=True), st.integers(0, 8), st.data())
-@settings(max_examples=40)
 def test_the_same_is_said_as_of_texts_in_pythons_memory(texts, cut, data):
     column, known = arrow(texts, cut), np.array(texts, dtype=object)
     size = len(texts)

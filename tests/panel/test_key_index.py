@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as arrays
 
 from opinionpanel.panel import key_index
@@ -31,7 +31,6 @@ def words(few):
 
 
 @given(st.data(), st.booleans())
-@settings(max_examples=40)
 def test_keys_are_numbered_as_they_first_appear(data, few):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(key_index, "PIECE", data.draw(st.sampled_from([3, 100])))

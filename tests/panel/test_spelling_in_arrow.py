@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.errors import LinkError
 from opinionpanel.panel import id_spelling, spelling_in_arrow
@@ -44,7 +44,6 @@ def both(texts, present, chunks):
 
 
 @given(st.data())
-@settings(max_examples=80)
 def test_the_same_is_said_as_of_texts_in_pythons_memory(data):
     texts = data.draw(
         st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=9, unique=True)

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_frames import DASK, FRAMES, ON_STAND_INS
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from id_waves import ID_TEXTS
 
 from opinionpanel.engines.engine_column import EngineColumn, People
@@ -59,7 +59,6 @@ def people(draw):
 
 
 @ON_STAND_INS
-@settings(max_examples=20)
 @given(drawn=people())
 def test_the_same_ids_are_refused(engine, drawn):
     assert refusal(on_engine, engine, *drawn) == refusal(in_memory, *drawn)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from panel_table import check_batches
 
 import opinionpanel as op
@@ -28,7 +28,6 @@ def test_what_differs_is_told():
     assert held.spread((0, 3), 3).at(3)[:3].tolist() == [1.5, 2.0, 3.0]
 
 
-@settings(max_examples=25)
 @given(st.data())
 def test_the_weights_of_memory(data):
     people, waves = data.draw(st.integers(2, 8)), data.draw(st.integers(2, 4))

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.dataset
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from panel_table import assert_same, check_batches, from_long, from_waves, survey, vote
 
 import opinionpanel as op
@@ -124,7 +124,6 @@ def long_frames(draw):
     )
 
 
-@settings(max_examples=25)
 @given(long_frames())
 def test_any_order_of_rows_gives_the_panel_of_frames(frame):
     about = {

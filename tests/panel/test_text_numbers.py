@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.engines import SPACE
 from opinionpanel.panel import key_index, text_numbers
@@ -40,7 +40,6 @@ def numbered(batches):
 
 
 @given(st.data())
-@settings(max_examples=50)
 def test_texts_are_numbered_as_they_first_appear(data):
     batches = data.draw(st.lists(st.lists(TEXTS, max_size=12), min_size=1, max_size=5))
     with pytest.MonkeyPatch.context() as patch:

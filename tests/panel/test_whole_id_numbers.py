@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as arrays
 
 from opinionpanel.errors import LinkError
@@ -23,7 +23,6 @@ def batches(kind):
 
 
 @given(st.data())
-@settings(max_examples=40)
 def test_ids_are_numbered_as_they_first_appear(data):
     parts = data.draw(st.sampled_from(TYPES).flatmap(batches))
     between = data.draw(st.sampled_from([None, (0, 9), (-5, 10**9), (2**40, 2**40 + 9)]))

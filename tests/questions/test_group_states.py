@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from group_waves import read, values, wave
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.errors import ItemError, SelectionError
 from opinionpanel.questions.declared_groups import Grouping
@@ -82,7 +82,6 @@ def test_states_by_wave():
         )
 
 
-@settings(max_examples=20)
 @given(
     codes=st.lists(st.integers(1, 5), min_size=1, max_size=12),
     parts=st.lists(st.sampled_from("abc"), min_size=5, max_size=5),

@@ -207,7 +207,6 @@ def test_shrinks_to_a_small_panel():
     assert len(panel.items["opinion"].state_names) == 2
 
 
-@settings(max_examples=30, deadline=None)
 @given(panel_parts(score=(-5.0, 5.0)))
 def test_a_score_is_asked_of_the_same_people_as_the_item(parts):
     panel = parts.panel()

@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.errors import StudyError
 from opinionpanel.study.drafted_places import (
@@ -26,7 +26,6 @@ KEYS = [
 ]
 
 
-@settings(max_examples=40)
 @given(st.lists(st.one_of(st.sampled_from(KEYS), st.text(max_size=20).map(decide))))
 def test_every_marked_line_is_a_place_and_no_other(lines):
     found = undecided("\n".join(lines))
@@ -36,7 +35,6 @@ def test_every_marked_line_is_a_place_and_no_other(lines):
     assert undecided("\n".join(kept)) == []
 
 
-@settings(max_examples=40)
 @given(st.text())
 def test_a_mark_stays_within_its_comment(text):
     assert tomllib.loads(f"{decide(text)}\nx = 1\n") == {"x": 1}

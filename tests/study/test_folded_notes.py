@@ -1,6 +1,6 @@
 """Notes of a kind in one line: none is lost, and what they are about is named."""
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from opinionpanel.study.folded_notes import folded_notes
 
@@ -20,7 +20,6 @@ NOTES = st.builds(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(NOTES))
 def test_a_line_for_each_kind_and_the_first_note_of_each_as_it_is(notes):
     folded = folded_notes([text for _, text in notes], [*ITEMS, *WAVES])

@@ -5,7 +5,7 @@ import tomllib
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from study_files import FOLDER, shared
 
 from opinionpanel.errors import SelectionError
@@ -21,7 +21,6 @@ COLUMNS = {
 }
 
 
-@settings(max_examples=30)
 @given(st.lists(st.sampled_from(NAMES), min_size=1))
 def test_exactly_those_in_that_order(names):
     found = named_questions(names, COLUMNS, None)
