@@ -17,7 +17,7 @@ from opinionpanel.engines.engine_column import literal
 # Their queries take long, whatever the size of the data: they get the first measures of a case.
 # Here the engine also links the waves; the others are given a panel that was linked in memory.
 LINKED = ("polars", "duckdb")
-# The cases that are asked of Spark, which takes seconds for a measure.
+# The cases that are asked of Dask and Spark, which take seconds for a measure.
 ON_SLOW_ENGINES_TOO = ("clustered", "drop-out", "scores")
 
 

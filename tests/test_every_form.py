@@ -229,7 +229,7 @@ def test_the_list_of_measures_is_not_empty():
     assert len(MEASURES) >= 32
 
 
-# Of what is made in the same way by other columns so many are shown once.
+# Of so many tables that are made in the same way, by other columns, one is shown.
 FEW = 3
 
 

@@ -120,7 +120,7 @@ def slow_but(chosen, names):
 
 
 def tried():
-    """Each number of people with each kind of answers, and each design with most of both."""
+    """Each number of people with each kind of answers, and two of these under the other designs."""
     for people in (1, 2, 3):
         for answers in ANSWERS:
             marks = () if answers == "all move" else pytest.mark.slow

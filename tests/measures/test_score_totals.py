@@ -8,7 +8,7 @@ import opinionpanel as op
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import crossed
 from opinionpanel.measures.score_totals import (
-    MOMENT,
+    AMOUNT,
     PEOPLE,
     moment_last,
     numbers_of,
@@ -47,7 +47,7 @@ def test_averages_lie_between_the_ends():
 
 
 def test_every_amount_has_the_people_of_its_base():
-    labels = crossed({"sex": ["man", "woman"], MOMENT: [PEOPLE, "one", "two"]})
+    labels = crossed({"sex": ["man", "woman"], AMOUNT: [PEOPLE, "one", "two"]})
     above, below = places_of_moments(labels)
     assert (above.tolist(), below.tolist()) == ([1, 2, 4, 5], [0, 0, 3, 3])
     assert list(moment_last(labels, "moment")) == ["sex", "moment"]

@@ -17,7 +17,7 @@ from opinionpanel.measures.bases import (
     group_names,
 )
 from opinionpanel.measures.pairs_of_waves import Waves, pair_names, waves_of
-from opinionpanel.measures.score_totals import MOMENT, moments, numbers_of, places_of_moments
+from opinionpanel.measures.score_totals import AMOUNT, moments, numbers_of, places_of_moments
 from opinionpanel.measures.tabulation import WAVES, OneTable
 from opinionpanel.panel import Panel
 
@@ -105,9 +105,9 @@ def _correlations(totals: Totals, about: About) -> Estimates:
     labels = totals.named.take(above)
     means = totals.ratios(above, below, labels, about)
     # The places of the five moments of each base, a row each.
-    places = np.stack([np.flatnonzero(labels.where(MOMENT, name)) for name in MOMENTS], axis=1)
+    places = np.stack([np.flatnonzero(labels.where(AMOUNT, name)) for name in MOMENTS], axis=1)
     first = labels.take(places[:, 0])
-    rows = first.only(name for name in first if name != MOMENT)
+    rows = first.only(name for name in first if name != AMOUNT)
     found = means.with_slopes(
         lambda values: _correlation(values[places.T]), _slopes(means.value, places), rows
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from opinionpanel.arguments import checked
-from opinionpanel.estimates import Estimates, Role, Totals
+from opinionpanel.estimates import DOWNWARD, MOMENT, UPWARD, Estimates, Role, Totals
 from opinionpanel.measures.bases import (
     Base,
     By,
@@ -195,19 +195,19 @@ def mean_change(
             "before": before,
             "after": after,
             "change": step,
-            "upward": np.where(step > 0, step, 0.0),
-            "downward": np.where(step < 0, -step, 0.0),
+            UPWARD: np.where(step > 0, step, 0.0),
+            DOWNWARD: np.where(step < 0, -step, 0.0),
         }
         tables.append((OneTable(pair, pair[0], inside, weight, []), amounts))
     accounts = accounts_of(panel, names, pairs, base)
     about = about_of(panel, score, names, groups, base_words(base, names, pairs=True), accounts)
     title = f"Mean change of {score}" + by_text(panel, groups, pairs=True)
-    roles: dict[str, Role] = {**about.roles, "moment": "component"}
+    roles: dict[str, Role] = {**about.roles, MOMENT: "component"}
     about = replace(about, measure="mean_change", title=title, roles=roles)
     totals, about, columns = moments(panel, about, groups, WAVES, tables)
 
     def measure(cells: Totals, _: list[str]) -> Estimates:
         found = averages(cells, about, numbers, levels=("before", "after"), counted=True)
-        return replace(found, named=moment_last(found.named, "moment"))
+        return replace(found, named=moment_last(found.named, MOMENT))
 
     return compared(totals, columns, reference, measure)

@@ -14,7 +14,7 @@ from opinionpanel.estimates import About, Estimates, Totals
 from opinionpanel.measures.base_notes import Account, Pair
 from opinionpanel.measures.bases import By, about_of, by_text, group_names
 from opinionpanel.measures.pairs_of_waves import Waves, wave_names
-from opinionpanel.measures.score_totals import MOMENT, moments, places_of_moments
+from opinionpanel.measures.score_totals import AMOUNT, moments, places_of_moments
 from opinionpanel.measures.tabulation import WAVE, OneTable
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
@@ -137,9 +137,9 @@ def _alphas(totals: Totals, about: About, size: int) -> Estimates:
     means = totals.ratios(above, below, labels, about)
     names = [*(f"part {i}" for i in range(size)), *(f"part {i}²" for i in range(size)), TOTAL]
     # The places of the moments of each base, a row each.
-    places = np.stack([np.flatnonzero(labels.where(MOMENT, name)) for name in names], axis=1)
+    places = np.stack([np.flatnonzero(labels.where(AMOUNT, name)) for name in names], axis=1)
     first = labels.take(places[:, 0])
-    rows = first.only(name for name in first if name != MOMENT)
+    rows = first.only(name for name in first if name != AMOUNT)
     found = means.with_slopes(
         lambda values: _alpha(values[places.T], size), _slopes(means.value, places, size), rows
     )

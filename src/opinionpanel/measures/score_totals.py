@@ -24,7 +24,7 @@ from opinionpanel.questions import Score
 
 # The label column that tells the sums of a base apart while they are made, in brackets so that no
 # group is named like it; and its value where people are counted.
-MOMENT = "(moment)"
+AMOUNT = "(moment)"
 PEOPLE = "people"
 # Amounts that are the length of a step, which is never less than 0.
 STEPS = (UPWARD, DOWNWARD)
@@ -97,7 +97,7 @@ def moments(
     Returns
     -------
     tuple
-        The totals, with the name of the amount, or `PEOPLE`, in the label column `MOMENT`; the
+        The totals, with the name of the amount, or `PEOPLE`, in the label column `AMOUNT`; the
         caption, and the label columns of the groups.
     """
     each = []
@@ -106,10 +106,10 @@ def moments(
         for name, amount in amounts.items():
             inside = table.inside & (amount > 0) if name in STEPS else table.inside
             each.append(replace(table, key=(*table.key, name), inside=inside, amount=amount))
-    apart: dict[str, Role] = {**keys, MOMENT: "parameter"}
+    apart: dict[str, Role] = {**keys, AMOUNT: "parameter"}
     totals, told, names = tabulate(panel, about, groups, apart, [], each)
     weights = {table.key: table.weight.text for table, _ in tables}
-    roles = {name: role for name, role in told.roles.items() if name != MOMENT}
+    roles = {name: role for name, role in told.roles.items() if name != AMOUNT}
     return totals, replace(told, weights=weights, roles=roles), names
 
 
@@ -137,7 +137,7 @@ def averages(
     Returns
     -------
     Estimates
-        The label column `MOMENT`, the last one, names the amount. NaN, with n = 0, where nobody is
+        The label column `AMOUNT`, the last one, names the amount. NaN, with n = 0, where nobody is
         in the base.
     """
     above, below = places_of_moments(totals.named)
@@ -147,7 +147,7 @@ def averages(
         below,
         labels,
         about,
-        middle=np.where(labels.where(MOMENT, *levels), numbers.middle, 0.0),
+        middle=np.where(labels.where(AMOUNT, *levels), numbers.middle, 0.0),
         width=numbers.width,
     )
     possible = _possible(found.named, numbers.score, levels)
@@ -156,8 +156,8 @@ def averages(
 
 def places_of_moments(labels: Labels) -> tuple[Integers, Integers]:
     """Find the amounts among the totals of `moments`, and the people of each one's base."""
-    base = labels.numbers([name for name in labels if name != MOMENT])
-    people = labels.where(MOMENT, PEOPLE)
+    base = labels.numbers([name for name in labels if name != AMOUNT])
+    people = labels.where(AMOUNT, PEOPLE)
     place = np.zeros(base.max(initial=-1) + 1, dtype=np.int64)
     place[base[people]] = np.flatnonzero(people)
     amounts = np.flatnonzero(~people)
@@ -166,11 +166,11 @@ def places_of_moments(labels: Labels) -> tuple[Integers, Integers]:
 
 def moment_last(labels: Labels, name: str = "") -> Labels:
     """Put the label column of the amounts last, under a name; without one it is left out."""
-    columns = {key: column for key, column in labels.columns.items() if key != MOMENT}
+    columns = {key: column for key, column in labels.columns.items() if key != AMOUNT}
     if name:
         # A group of that name is told apart, as everywhere.
         columns = dict(zip(free_names([*columns], [name]), columns.values(), strict=True))
-        columns[name] = labels.columns[MOMENT]
+        columns[name] = labels.columns[AMOUNT]
     return Labels(columns, len(labels))
 
 
@@ -179,5 +179,5 @@ def _possible(labels: Labels, score: Score, levels: Collection[str]) -> Floats:
     length = score.high - score.low
     ends = dict.fromkeys(levels, (score.low, score.high))
     ends |= dict.fromkeys(STEPS, (0.0, length))
-    amounts = map(str, labels.column(MOMENT))
+    amounts = map(str, labels.column(AMOUNT))
     return np.array([ends.get(name, (-length, length)) for name in amounts]).reshape(-1, 2)
