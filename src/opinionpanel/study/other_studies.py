@@ -87,7 +87,8 @@ def _own_faults(other: Declaration, file: str) -> Iterator[str]:
         yield f"{file} is a draft: {number_of_places(places)}. Decide what is open there first."
     if faults := other.keys.faults:
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
-        yield f"{file} has faults: {faults[0]}{more}. See all with: opinionpanel check {file}"
+        first = faults[0].removesuffix(".")
+        yield f"{file} has faults: {first}{more}. See all with: opinionpanel check {file}"
 
 
 def _against(one: Declaration, other: Declaration, file: str) -> Iterator[str]:
@@ -142,8 +143,8 @@ def _other_people(
     left, right = _answered(name, one), _answered(name, other)
     if left and right and {*left} != {*right}:
         yield (
-            f"in multiple question {name!r} counts as having answered {'; '.join(left)} in {here}, "
-            f"{'; '.join(right)} in {file}. Their shares would be of other people. Declare none "
+            f"multiple question {name!r} is taken as answered by those {'; '.join(left)} in "
+            f"{here}, {'; '.join(right)} in {file}. Their shares would be of other people. Declare none "
             "and nothing alike in both, or give one of the questions another name."
         )
 
