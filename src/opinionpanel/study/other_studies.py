@@ -144,8 +144,8 @@ def _other_people(
     if left and right and {*left} != {*right}:
         yield (
             f"multiple question {name!r} is taken as answered by those {'; '.join(left)} in "
-            f"{here}, {'; '.join(right)} in {file}. Their shares would be of other people. Declare none "
-            "and nothing alike in both, or give one of the questions another name."
+            f"{here}, {'; '.join(right)} in {file}. Their shares would be of other people. "
+            "Declare none and nothing alike in both, or give one of the questions another name."
         )
 
 
