@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -153,6 +154,19 @@ def test_a_caption_tells_base_n_and_weight_first(panel):
         assert language.count(int(estimates.n.max())) in first
         assert language.level(0.9) in second
     assert in_full(estimates, ENGLISH, 0.9) == caption(estimates, level=0.9)
+
+
+def test_figures_that_are_not_counted_say_so_wherever_they_are_shown():
+    counted = op.turnover(panel_of(), "мнение", waves=["июль", "ноябрь"])
+    made = "Model-based: made up for a test."
+    modelled = replace(counted, about=replace(counted.about, modelled=made))
+    assert made in str(modelled).replace("\n", " ")
+    assert made in op.charts.notes(modelled)
+    assert made in short_caption(modelled, ENGLISH, level=0.95, interval="logit")[1]
+    assert (
+        made in short_caption(modelled, ENGLISH, level=0.95, interval="logit", intervals=False)[1]
+    )
+    assert "odelled" not in str(counted)
 
 
 def test_two_lines():

@@ -55,8 +55,8 @@ def short_caption(
     Returns
     -------
     list of str
-        Base, n and weight; then what intervals rest on, the chart's own sentences and the source.
-        `notes` says more of each.
+        Base, n and weight; then how figures were made that are not counted, what intervals rest on,
+        the chart's own sentences and the source. `notes` says more of each.
     """
     about = estimates.about
     # Of what is no share the limits are always of the one kind.
@@ -66,10 +66,11 @@ def short_caption(
         rest.append(simultaneous_phrase(level, about.family))
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
+    made = [about.modelled] if about.modelled else []
     if not intervals:
         rest = []
     source = [source_phrase(about.source)] if about.source else []
-    lines = [*rest, *extra, *source]
+    lines = [*made, *rest, *extra, *source]
     return [
         base_line(estimates, language, min_n=min_n),
         turned_back(estimates, " ".join(map(language.tell, lines))),

@@ -92,6 +92,9 @@ class About:
     ``marks`` are those of the panels that the figures come from.
 
     ``independent`` says that other people were asked at each wave.
+
+    ``modelled`` says in a sentence how figures were made that are not counted from answers alone,
+    such as imputed or smoothed ones: it stands in every caption, and under every chart.
     """
 
     measure: str
@@ -133,6 +136,7 @@ class About:
     simultaneous: bool = False
     family: int = 0
     independent: bool = False
+    modelled: str = ""
 
     @property
     def weight(self) -> str:

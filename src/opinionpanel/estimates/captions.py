@@ -30,7 +30,8 @@ def caption(estimates: Values, *, level: float = 0.95) -> list[str]:
 def caption_phrases(estimates: Values, level: float) -> list[str]:
     """Give the lines of a caption as they were made, for other languages to say."""
     about = estimates.about
-    lines = [*_base_lines(estimates), *about.lost.values(), *about.notes.values()]
+    made = [about.modelled] if about.modelled else []
+    lines = [*_base_lines(estimates), *made, *about.lost.values(), *about.notes.values()]
     dates = [
         Phrase("{wave}: {days}", wave=wave, days=about.dates[wave])
         for wave in about.waves

@@ -297,6 +297,7 @@ def _about(parts: Abouts, name: str, names: Names) -> About:
         flows=first.flows and all(other.flows for other in others),
         independent=all(about.independent for about in parts.values()),
         simultaneous=all(about.simultaneous for about in parts.values()),
+        modelled=each("modelled"),
         study=name,
         marks=first.marks.union(*(other.marks for other in others)),
     )
