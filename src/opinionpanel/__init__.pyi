@@ -88,6 +88,7 @@ from .questions import (
 from .study import Study as Study, read_study as read_study
 from .waves import Wave as Wave, read_wave as read_wave
 from .weighting import (
+    anchor as anchor,
     attrition_weights as attrition_weights,
     calibrate as calibrate,
     poststratify as poststratify,

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from opinionpanel.design.calibration_equations import (
     TOLERANCE,
     nearest_bounds,
-    nearest_totals,
+    nearest_factors,
     solve_factors,
     solve_singular,
 )
@@ -74,7 +74,7 @@ def test_what_cannot_be_met_does_not_converge_and_says_how_near_it_comes():
     weights, design = np.ones(3), two_margins(2, 2)[[0, 2, 3]]
     targets = np.array([2.0, 1.0, 1.5, 1.5])
     assert not solve_factors(weights, design, targets, "raking").converged
-    reached = nearest_totals(weights, design, targets, (0.0, np.inf))
+    reached = nearest_factors(weights, design, targets, (0.0, np.inf)) * weights @ design
     np.testing.assert_allclose(reached[[0, 2]], 1.5)
     assert nearest_bounds(weights, design, targets, (0.5, 2.0)) is None
 

@@ -3,7 +3,9 @@
 from opinionpanel.design.calibrated import (
     Calibration as Calibration,
     Margin as Margin,
+    Shift as Shift,
     coefficients as coefficients,
+    contrasts_of as contrasts_of,
     weights_after as weights_after,
 )
 from opinionpanel.design.calibration_equations import (
@@ -12,7 +14,7 @@ from opinionpanel.design.calibration_equations import (
     CalibrationMethod as CalibrationMethod,
     Solution as Solution,
     nearest_bounds as nearest_bounds,
-    nearest_totals as nearest_totals,
+    nearest_factors as nearest_factors,
     solve_factors as solve_factors,
 )
 from opinionpanel.design.degrees_of_freedom import (

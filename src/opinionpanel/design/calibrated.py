@@ -10,7 +10,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Floats
 from opinionpanel.design.calibration_equations import solve_singular
 from opinionpanel.engines import Cross, Key, PersonColumn
-from opinionpanel.phrases import Phrase, in_a_row
+from opinionpanel.phrases import Phrase, figure, in_a_row, per_cent
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +25,81 @@ class Margin:
     codes : PersonColumn of int
         Each person's category; -1 for people without one, who are not sampled.
     targets : numpy.ndarray, shape (categories,)
-        The totals that the calibrated weights add up to.
+        The totals that the calibrated weights add up to. NaN for a last category of whatever size:
+        the others then have the shares that their totals have of each other, and all categories
+        together add up to what these totals do.
     """
 
     name: str
     categories: tuple[str, ...]
     codes: PersonColumn
     targets: Floats
+
+    @property
+    def free(self) -> bool:
+        """Whether the last category may be of any size."""
+        return bool(np.isnan(self.targets[-1]))
+
+    @property
+    def total(self) -> float:
+        """What the calibrated weights of all categories add up to."""
+        return float(np.nansum(self.targets))
+
+    @property
+    def contrasts(self) -> Floats:
+        """What is to be met, a column for each category: sums of the categories, times these.
+
+        A total of each; beside a free category, its share of those with totals, and in place of
+        the free one the sum of all.
+        """
+        size = len(self.targets)
+        if not self.free:
+            return np.eye(size)
+        found = np.eye(size) - np.outer(np.ones(size), self.targets / self.total)
+        found[-1], found[:, -1] = 0.0, 1.0
+        return found
+
+    @property
+    def wanted(self) -> Floats:
+        """What each column of the contrasts is to add up to."""
+        if not self.free:
+            return self.targets
+        return np.append(np.zeros(len(self.targets) - 1), self.total)
+
+    @property
+    def scale(self) -> Floats:
+        """What a misfit of each column is measured by."""
+        return np.where(np.isnan(self.targets), self.total, self.targets)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How far a calibration moved the answers that it was about.
+
+    Attributes
+    ----------
+    kind : {"flows", "shares"}
+        What was compared before and after.
+    share : float
+        Half the sum of all differences: the part of the weight that stands elsewhere. Rounded, so
+        that nothing of a single person can be told from it.
+    most : float
+        The largest difference, likewise.
+    """
+
+    kind: str
+    share: float
+    most: float
+
+    @property
+    def text(self) -> str:
+        """The shift in words, for captions."""
+        template = {
+            "flows": "{share} of the weight shifts between flows, at most {points} points in one",
+            "shares": "{share} of the weight shifts between states, at most {points} points in one",
+        }[self.kind]
+        points = figure(f"{100 * self.most:.1f}")
+        return Phrase(template, share=per_cent(self.share, digits=1), points=points)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +114,14 @@ class Calibration:
         The weights that went into it; 0 for people not sampled.
     margins : tuple of Margin
         Empty where weights were trimmed: that takes nothing out of the variance.
+    shift : Shift, optional
+        How far it moved the answers, where it was made for them.
     """
 
     method: str
     before: PersonColumn
     margins: tuple[Margin, ...]
+    shift: Shift | None = None
 
     @property
     def text(self) -> str:
@@ -58,7 +129,10 @@ class Calibration:
         if not self.margins:
             return self.method
         names = in_a_row([margin.name for margin in self.margins])
-        return Phrase("{method} to {margins}", method=self.method, margins=names)
+        text = Phrase("{method} to {margins}", method=self.method, margins=names)
+        if self.shift is None:
+            return text
+        return Phrase("{calibration}: {shift}", calibration=text, shift=self.shift.text)
 
     @property
     def crosses(self) -> list[Cross]:
@@ -69,6 +143,29 @@ class Calibration:
     def products(self) -> Floats:
         """Xᵀ D X, with X the margins of people and D the weights before."""
         return _products(self, self.crosses, self.before)
+
+    def regress(self, products: Floats) -> Floats:
+        """Solve Xᵀ D X B = Xᵀ D y for B; of free categories only the contrasts count.
+
+        With contrasts C the regression is on X C, and B is C times its coefficients.
+        """
+        # Margins add up to the same total, so the matrix is singular: any solution will do.
+        if not any(margin.free for margin in self.margins):
+            return solve_singular(self.products, products)
+        contrasts = contrasts_of(self.margins)
+        inner = contrasts.T @ self.products @ contrasts
+        return contrasts @ solve_singular(inner, contrasts.T @ products)
+
+
+def contrasts_of(margins: Sequence[Margin]) -> Floats:
+    """Put the contrasts of all margins into one matrix, each in a block of its own."""
+    size = sum(len(margin.targets) for margin in margins)
+    found, top = np.zeros((size, size)), 0
+    for margin in margins:
+        stop = top + len(margin.targets)
+        found[top:stop, top:stop] = margin.contrasts
+        top = stop
+    return found
 
 
 def coefficients(
@@ -116,8 +213,7 @@ def coefficients(
         for later, effect in zip(latest_first, found, strict=True):
             margins = calibrations[later].crosses
             left -= _products(this, margins, after[later] * inverse) @ effect
-        # Margins add up to the same total, so the matrix is singular: any solution will do.
-        found.append(solve_singular(this.products, left))
+        found.append(this.regress(left))
     return found[::-1]
 
 

@@ -29,7 +29,7 @@ class Solution:
     factors : numpy.ndarray, shape (combinations,)
         By how much the weights of each combination are multiplied.
     misfit : numpy.ndarray, shape (columns,)
-        Reached totals relative to their targets, less one.
+        Reached totals less their targets, relative to the scale of each.
     converged : bool
         Whether every misfit is within `TOLERANCE`.
     """
@@ -45,6 +45,7 @@ def solve_factors(
     targets: Floats,
     method: CalibrationMethod,
     bounds: Bounds | None = None,
+    scale: Floats | None = None,
 ) -> Solution:
     """Find the factors nearest to 1 that bring the totals of the columns to their targets.
 
@@ -52,13 +53,14 @@ def solve_factors(
     ----------
     weights : numpy.ndarray, shape (combinations,)
         Some of a replicate may be negative, as long as every column adds up to more than 0.
-    columns : numpy.ndarray of 0 and 1, shape (combinations, columns)
-        The categories of all margins; they may be redundant.
+    columns : numpy.ndarray, shape (combinations, columns)
+        The categories of all margins, or contrasts of them; they may be redundant.
     targets : numpy.ndarray, shape (columns,)
-        Positive.
     method : {"linear", "raking", "logit"}
     bounds : tuple of float, optional
         Least and greatest factor, for "logit"; the one below 1, the other above.
+    scale : numpy.ndarray, shape (columns,), optional
+        Positive: what misfits are measured by. By default the targets.
 
     Returns
     -------
@@ -71,18 +73,19 @@ def solve_factors(
     solves Σ d F(xᵀλ) x = targets (Deville & Särndal 1992).
     """
     link = _link(method, bounds)
+    scale = targets if scale is None else scale
     multipliers = np.zeros(columns.shape[1])
     factors, slopes = link(columns @ multipliers)
-    misfit = _misfit(weights * factors, columns, targets)
+    misfit = _misfit(weights * factors, columns, targets, scale)
     for _ in range(ITERATIONS):
         if np.abs(misfit).max() <= TOLERANCE:
             break
         slope = columns.T @ ((weights * slopes)[:, None] * columns)
-        step = solve_singular(slope, -misfit * targets)
+        step = solve_singular(slope, -misfit * scale)
         # Newton steps can overshoot far from the solution: halve until the misfit shrinks.
         for _ in range(HALVINGS):
             tried, tried_slopes = link(columns @ (multipliers + step))
-            reached = _misfit(weights * tried, columns, targets)
+            reached = _misfit(weights * tried, columns, targets, scale)
             if np.linalg.norm(reached) < np.linalg.norm(misfit):
                 break
             step = step / 2
@@ -118,8 +121,8 @@ def _link(
     return logit
 
 
-def _misfit(weights: Floats, columns: Floats, targets: Floats) -> Floats:
-    return np.asarray((weights @ columns) / targets - 1.0)
+def _misfit(weights: Floats, columns: Floats, targets: Floats, scale: Floats) -> Floats:
+    return np.asarray((weights @ columns) / scale - targets / scale)
 
 
 def solve_singular(matrix: Floats, right: Floats) -> Floats:
@@ -143,43 +146,45 @@ def solve_singular(matrix: Floats, right: Floats) -> Floats:
     return np.asarray((inverse * scale[:, None] * scale) @ right)
 
 
-def nearest_totals(weights: Floats, columns: Floats, targets: Floats, bounds: Bounds) -> Floats:
-    """Totals that come nearest to the targets with factors within bounds.
+def nearest_factors(
+    weights: Floats, columns: Floats, targets: Floats, bounds: Bounds, scale: Floats | None = None
+) -> Floats:
+    """Factors within bounds whose totals come nearest to the targets.
 
     Parameters
     ----------
-    weights, columns, targets
+    weights, columns, targets, scale
         As in `solve_factors`.
     bounds : tuple of float
         The greatest factor may be infinite.
 
     Returns
     -------
-    numpy.ndarray, shape (columns,)
+    numpy.ndarray, shape (combinations,)
         With the least sum of relative misfits; the misfits then stand in few columns.
     """
     from scipy.optimize import linprog
 
     count = len(targets)
-    relative = (weights[:, None] * columns / targets).T
+    scale = targets if scale is None else scale
     solution = linprog(
         np.r_[np.zeros(len(weights)), np.ones(2 * count)],
-        A_eq=np.hstack([relative, np.eye(count), -np.eye(count)]),
-        b_eq=np.ones(count),
+        A_eq=np.hstack([(weights[:, None] * columns / scale).T, np.eye(count), -np.eye(count)]),
+        b_eq=targets / scale,
         bounds=[bounds] * len(weights) + [(0.0, np.inf)] * (2 * count),
     )
     assert solution.x is not None, solution.message
-    return np.asarray(relative @ solution.x[: len(weights)] * targets)
+    return np.asarray(solution.x[: len(weights)])
 
 
 def nearest_bounds(
-    weights: Floats, columns: Floats, targets: Floats, bounds: Bounds
+    weights: Floats, columns: Floats, targets: Floats, bounds: Bounds, scale: Floats | None = None
 ) -> Bounds | None:
     """Widen bounds about 1, both in proportion, as little as the targets allow.
 
     Parameters
     ----------
-    weights, columns, targets
+    weights, columns, targets, scale
         As in `solve_factors`.
     bounds : tuple of float
 
@@ -193,7 +198,8 @@ def nearest_bounds(
 
     low, high = bounds
     count = len(weights)
-    relative = (weights[:, None] * columns / targets).T
+    scale = targets if scale is None else scale
+    relative = (weights[:, None] * columns / scale).T
     widening = np.r_[np.zeros(count), 1.0]
     # 1 − s (1 − low) ≤ factor ≤ 1 + s (high − 1), with s the last unknown: two numbers in a row.
     each, last, ones = np.arange(count), np.full(count, count), np.ones(count)
@@ -206,7 +212,7 @@ def nearest_bounds(
         A_ub=limits,
         b_ub=np.r_[-np.ones(count), np.ones(count)],
         A_eq=np.c_[relative, np.zeros(len(targets))],
-        b_eq=np.ones(len(targets)),
+        b_eq=targets / scale,
         bounds=[(0.0, np.inf)] * (count + 1),
     )
     if solution.x is None:

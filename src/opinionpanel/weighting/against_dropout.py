@@ -10,7 +10,14 @@ import numpy as np
 
 from opinionpanel import engines
 from opinionpanel.arguments import checked
-from opinionpanel.design import ByCode, Calibration, CompiledDesign, ReplicateWeights, Replication
+from opinionpanel.design import (
+    ByCode,
+    Calibration,
+    CompiledDesign,
+    ReplicateWeights,
+    Replication,
+    WaveKey,
+)
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
 from opinionpanel.estimates import About, Estimates, Role, Totals
@@ -160,7 +167,7 @@ def attrition_weights(
         replicates=replicates,
         without_weight=without,
         calibrations=calibrations,
-        design=_with_pairs(panel, pairs),
+        design=weighted_like(panel, {pair: pair[0] for pair in pairs}),
         notes=tuple(notes),
     )
 
@@ -185,12 +192,13 @@ def _pairs(panel: Panel, item: str, waves: Waves | None) -> list[tuple[str, str]
     return pairs
 
 
-def _with_pairs(panel: Panel, pairs: Sequence[tuple[str, str]]) -> CompiledDesign:
-    """Name the weight of each pair like its earlier wave's, where the names differ by wave."""
+def weighted_like(panel: Panel, sources: Mapping[Any, WaveKey]) -> CompiledDesign:
+    """Name the weight of waves and pairs like those it is made from, where names differ."""
     columns = panel.design.weight
     if not isinstance(columns, Mapping):
         return panel.design
-    return replace(panel.design, weight={**columns, **{pair: columns[pair[0]] for pair in pairs}})
+    named = {key: columns[source] for key, source in sources.items()}
+    return replace(panel.design, weight={**columns, **named})
 
 
 @checked

@@ -209,18 +209,23 @@ def calibrate(
             "bounds go with method='logit', which needs them: bounds=(0.3, 3) keeps every factor "
             "between 0.3 and 3."
         )
-    if bounds is not None:
-        try:
-            low, high = (float(bound) for bound in bounds)
-        except (TypeError, ValueError):
-            low, high = np.nan, np.nan
-        if not (0 <= low < 1 < high < np.inf):
-            raise DesignError(
-                f"bounds are the least and the greatest factor, the one from 0 to below 1, the "
-                f"other above 1; got {bounds!r}."
-            )
-        bounds = low, high
-    return _calibrated(panel, targets, method, bounds, waves)
+    return _calibrated(panel, targets, method, checked_bounds(bounds), waves)
+
+
+def checked_bounds(bounds: Bounds | None) -> Bounds | None:
+    """Refuse bounds of factors that are none."""
+    if bounds is None:
+        return None
+    try:
+        low, high = (float(bound) for bound in bounds)
+    except (TypeError, ValueError):
+        low, high = np.nan, np.nan
+    if not (0 <= low < 1 < high < np.inf):
+        raise DesignError(
+            f"bounds are the least and the greatest factor, the one from 0 to below 1, the "
+            f"other above 1; got {bounds!r}."
+        )
+    return low, high
 
 
 def _calibrated(
@@ -231,7 +236,7 @@ def _calibrated(
     waves: Sequence[WaveKey] | str | None,
 ) -> Panel:
     """Calibrate every weight named, and its replicates."""
-    _refuse_domain(panel, "Calibrate")
+    refuse_domain(panel, "Calibrate")
     wanted, keys = read_targets(panel, targets), keys_of(panel, waves)
     low, high = bounds or (0, 0)
     name = {
@@ -273,7 +278,8 @@ def _calibrated(
     )
 
 
-def _refuse_domain(panel: Panel, verb: str) -> None:
+def refuse_domain(panel: Panel, verb: str) -> None:
+    """Refuse to fit a part of the population to margins of the whole."""
     if panel.domain_text:
         raise DesignError(
             f"The panel is narrowed to {panel.domain_text}, but margins are those of the whole "
@@ -335,7 +341,7 @@ def trim_weights(
     >>> print(round(weight.max() / weight[weight > 0].mean(), 6))
     2.0
     """
-    _refuse_domain(panel, "Trim")
+    refuse_domain(panel, "Trim")
     if not all(bound is None or isinstance(bound, Real) for bound in (lower, upper)):
         raise DesignError(f"upper and lower are numbers, not {upper!r} and {lower!r}.")
     low, high = 0.0 if lower is None else float(lower), np.inf if upper is None else float(upper)

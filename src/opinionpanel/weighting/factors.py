@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +15,10 @@ from opinionpanel.design import (
     CalibrationMethod,
     Margin,
     Solution,
+    contrasts_of,
     multiplied,
     nearest_bounds,
-    nearest_totals,
+    nearest_factors,
     solve_factors,
 )
 from opinionpanel.engines import PersonColumn
@@ -41,8 +43,9 @@ class Factors:
         Names the weight in messages.
     margins : sequence of Margin
     combination : numpy.ndarray of int, shape (people,)
-        Combination of categories of each person; -1 for people not sampled.
-    columns : numpy.ndarray of 0 and 1, shape (combinations, categories of all margins)
+        Combination of categories of each person; -1 for people not sampled. People whom no margin
+        is about are a combination without categories: their factor is 1.
+    categories : numpy.ndarray of 0 and 1, shape (combinations, categories of all margins)
     sums : numpy.ndarray, shape (combinations,)
         Weights before calibration, brought to the total of the targets: the factors are about 1.
     scale : float
@@ -54,7 +57,7 @@ class Factors:
     where: str
     margins: Sequence[Margin]
     combination: Integers
-    columns: Floats
+    categories: Floats
     sums: Floats
     scale: float
     method: Method
@@ -68,31 +71,55 @@ class Factors:
         margins: Sequence[Margin],
         method: Method,
         bounds: Bounds | None,
+        inside: PersonColumn | None = None,
     ) -> "Factors":
-        """Combine the margins; `before` are the weights, shape (people,)."""
+        """Combine the margins; `before` are the weights, shape (people,).
+
+        The margins are about people `inside`, by default everyone with a weight.
+        """
         sizes = [len(margin.categories) for margin in margins]
         codes = [margin.codes for margin in margins]
-        levels, combination = engines.combinations(codes, sizes, before > 0)
+        sampled = before > 0
+        within = sampled if inside is None else sampled & inside
+        levels, combination = engines.combinations(codes, sizes, within)
         parts = [
             column[:, None] == np.arange(size) for column, size in zip(levels.T, sizes, strict=True)
         ]
+        categories = np.hstack(parts).astype(np.float64)
+        if inside is not None:
+            combination = np.where(sampled & ~within, len(levels), combination)
+            categories = np.vstack([categories, np.zeros(categories.shape[1])])
         combination = engines.named(combination)
-        scale = float(margins[0].targets.sum() / before.sum())
+        sums = engines.sums([combination], [len(categories)], before)
+        total = before.sum() if inside is None else sums[:-1].sum()
+        scale = margins[0].total / float(total)
         return cls(
             where=where,
             margins=margins,
             combination=combination,
-            columns=np.hstack(parts).astype(np.float64),
-            sums=engines.sums([combination], [len(levels)], before) * scale,
+            categories=categories,
+            sums=sums * scale,
             scale=scale,
             method=method,
             bounds=bounds,
         )
 
-    @property
+    @cached_property
+    def columns(self) -> Floats:
+        """What is to be met of each combination, shape (combinations, categories)."""
+        if not any(margin.free for margin in self.margins):
+            return self.categories
+        return self.categories @ contrasts_of(self.margins)
+
+    @cached_property
     def targets(self) -> Floats:
-        """Targets of all margins, one after the other."""
-        return np.concatenate([margin.targets for margin in self.margins])
+        """What the columns are to add up to, margin after margin."""
+        return np.concatenate([margin.wanted for margin in self.margins])
+
+    @cached_property
+    def misfit_scale(self) -> Floats:
+        """What a misfit of each column is measured by."""
+        return np.concatenate([margin.scale for margin in self.margins])
 
     def solved(self) -> Floats:
         """Find what the weights of each combination are multiplied by, shape (combinations,)."""
@@ -126,7 +153,7 @@ class Factors:
         replicates : numpy.ndarray, shape (people, R), or ReplicateWeights
         """
         sums = self.scale * engines.column_sums(self.combination, len(self.sums), replicates)
-        reached = sums @ self.columns > 0
+        reached = sums @ self.categories > 0
         if not reached.all():
             column = int((~reached).sum(axis=0).argmax())
             raise DesignError(
@@ -159,9 +186,11 @@ class Factors:
 
     def _solve(self, sums: Floats) -> Solution:
         if self.method == "cells":
-            ratio = self.targets / (sums @ self.columns)
-            return Solution(self.columns @ ratio, np.zeros(len(ratio)), converged=True)
-        return solve_factors(sums, self.columns, self.targets, self.method, self.bounds)
+            ratio = self.targets / (sums @ self.categories)
+            return Solution(self.categories @ ratio, np.zeros(len(ratio)), converged=True)
+        return solve_factors(
+            sums, self.columns, self.targets, self.method, self.bounds, self.misfit_scale
+        )
 
     def _category(self, column: int) -> str:
         """Name a column: its margin and category."""
@@ -180,15 +209,20 @@ class Factors:
 
     def _refusal(self, solution: Solution) -> DesignError:
         """Say which margin cannot be met, and what could be."""
+        equations = (self.sums, self.columns, self.targets)
         bounds = self.bounds or (0.0, np.inf)
-        totals = nearest_totals(self.sums, self.columns, self.targets, bounds)
-        misfit = np.abs(totals / self.targets - 1)
+        nearest_sums = self.sums * nearest_factors(*equations, bounds, self.misfit_scale)
+        off = nearest_sums @ self.columns - self.targets
+        misfit = np.abs(off / self.misfit_scale)
         worst = int(misfit.argmax())
         if misfit[worst] > ZERO:
+            # Of a contrast, the category itself is said: it has a share of what is reached.
+            plain = self.targets[worst] == self.misfit_scale[worst]
+            reached = float((nearest_sums @ (self.columns if plain else self.categories))[worst])
             reason = (
                 f"{self._limits} cannot meet the targets. Furthest off is "
-                f"{self._category(worst)}: at best {totals[worst]:,.6g} instead of "
-                f"{self.targets[worst]:,.6g}."
+                f"{self._category(worst)}: at best {reached:,.6g} instead of "
+                f"{reached - off[worst]:,.6g}."
             )
         else:
             worst = int(np.abs(solution.misfit).argmax())
@@ -198,7 +232,7 @@ class Factors:
             )
         nearest = None
         if self.bounds:
-            nearest = nearest_bounds(self.sums, self.columns, self.targets, self.bounds)
+            nearest = nearest_bounds(*equations, self.bounds, self.misfit_scale)
         if nearest is None:
             way_out = "Check the targets, put small categories together, or use fewer margins."
         else:

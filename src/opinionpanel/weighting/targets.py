@@ -1,6 +1,6 @@
 """Targets of a calibration: read, checked, and compared with who is in the sample."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from opinionpanel import engines
 from opinionpanel.arrays import Floats
 from opinionpanel.design import Margin, WaveKey, key_text
 from opinionpanel.engines import Cross, Key, PersonColumn, Table
-from opinionpanel.errors import DesignError, count_people, listing, shown, unknown
+from opinionpanel.errors import DesignError, SelectionError, count_people, listing, shown, unknown
 from opinionpanel.panel import Panel
 from opinionpanel.questions import unknown_category
 
@@ -49,6 +49,10 @@ class Target:
         """For example "gender × age_group"."""
         return " × ".join(self.groups)
 
+    def scaled(self, total: float) -> Floats:
+        """Bring the numbers to a total."""
+        return self.numbers / self.numbers.sum() * total
+
     @property
     def texts(self) -> tuple[str, ...]:
         """The categories in words, for example "man × 18-34"."""
@@ -83,7 +87,13 @@ def read_targets(panel: Panel, targets: Targets) -> list[Target]:
             "{'gender': {'man': 0.48, 'woman': 0.52}}."
         )
     found = [_read(panel, names, numbers) for names, numbers in targets.items()]
-    totals = [target for target in found if not target.proportions]
+    check_totals(found)
+    return found
+
+
+def check_totals(targets: Sequence[Target]) -> None:
+    """Refuse totals of different populations."""
+    totals = [target for target in targets if not target.proportions]
     for target in totals:
         first, this = totals[0].numbers.sum(), target.numbers.sum()
         if abs(this - first) > ROUNDING * first:
@@ -92,7 +102,6 @@ def read_targets(panel: Panel, targets: Targets) -> list[Target]:
                 f"{first:,.10g}, margin {target.name!r} to {this:,.10g}. Bring them to the same "
                 "total, or give proportions that add up to 1."
             )
-    return found
 
 
 def total_of(targets: Sequence[Target]) -> float | None:
@@ -106,7 +115,34 @@ def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Targe
     known = [panel.group(name).categories for name in groups]
     if len(set(groups)) < len(groups) or not groups:
         raise DesignError(f"Margin {names!r} crosses a group with itself. Name different groups.")
-    what = f"Margin {' × '.join(groups)!r}"
+
+    def no_such(group: str, part: str) -> SelectionError:
+        return unknown_category(f"category of {group!r} in the targets:", part, panel.group(group))
+
+    return read_numbers(f"Margin {' × '.join(groups)!r}", groups, known, numbers, no_such)
+
+
+def read_numbers(
+    what: str,
+    groups: tuple[str, ...],
+    known: Sequence[Sequence[str]],
+    numbers: Numbers,
+    no_such: Callable[[str, str], SelectionError],
+) -> Target:
+    """Read the numbers of one margin.
+
+    Parameters
+    ----------
+    what : str
+        Names the margin in messages.
+    groups : tuple of str
+        What its categories are crossed from.
+    known : sequence of sequence of str
+        The categories there are of each, in order.
+    numbers : dict or pandas.Series
+    no_such : callable
+        Makes the error for a category of a group that is not known.
+    """
     if not isinstance(numbers, (Mapping, pd.Series)) or not len(numbers):
         raise DesignError(f"{what}: give a dict, or a pandas Series, of numbers by category.")
     by_category: dict[tuple[str, ...], float] = {}
@@ -121,8 +157,7 @@ def _read(panel: Panel, names: str | tuple[str, ...], numbers: Numbers) -> Targe
         )
         for group, part, categories in zip(groups, parts, known, strict=True):
             if part not in categories:
-                what = f"category of {group!r} in the targets:"
-                raise unknown_category(what, part, panel.group(group))
+                raise no_such(group, part)
         if parts in by_category:
             raise DesignError(f"{what}: category {key!r} has two targets. Give one.")
         by_category[parts] = _number(number, f"{what}, category {' × '.join(parts)!r}")
@@ -167,22 +202,27 @@ def _number(number: object, where: str) -> float:
 
 
 def margins_at(
-    panel: Panel, key: WaveKey, targets: Sequence[Target], total: float
+    panel: Panel,
+    key: WaveKey,
+    targets: Sequence[Target],
+    total: float,
+    sampled: PersonColumn | None = None,
 ) -> tuple[Margin, ...]:
     """Find everyone's category at a wave or pair, and compare sample and targets.
 
-    `total` is what the calibrated weights will add up to.
+    `total` is what the calibrated weights will add up to; `sampled` are the people whom the
+    margins are about, by default everyone with a weight.
     """
-    sampled = panel.weights[key] > 0
+    sampled = panel.weights[key] > 0 if sampled is None else sampled
     # For a pair of waves, groups by wave take the value of the earlier one, as in the measures.
     position = panel.position(key if isinstance(key, str) else key[0])
     margins = []
     for target in targets:
         codes = _codes(panel, position, target)
-        _check_members(panel, codes, sampled, target, key)
+        groups = [panel.group(name) for name in target.groups]
+        check_members(codes, sampled, target, key, [group.nameable for group in groups])
         codes = np.where(sampled, codes, -1)
-        numbers = target.numbers / target.numbers.sum() * total
-        margins.append(Margin(target.name, target.texts, codes, numbers))
+        margins.append(Margin(target.name, target.texts, codes, target.scaled(total)))
     return tuple(margins)
 
 
@@ -198,9 +238,17 @@ def _codes(panel: Panel, position: int, target: Target) -> PersonColumn:
     return np.where(crossed >= 0, engines.take(table.ravel(), crossed), -1)
 
 
-def _check_members(
-    panel: Panel, codes: PersonColumn, sampled: PersonColumn, target: Target, key: WaveKey
+def check_members(
+    codes: PersonColumn,
+    sampled: PersonColumn,
+    target: Target,
+    key: WaveKey,
+    nameable: Sequence[Sequence[str]],
 ) -> None:
+    """Refuse people without a category or target, and targets without people.
+
+    `codes` are as those of `_codes`; `nameable` are the categories that a message may name.
+    """
     what = f"Weight at {key_text(key)}, margin {target.name!r}"
     members = engines.tables([Table((Key(codes + 2, len(target.texts) + 2),), (), sampled)])[0]
     surplus, unknowns = int(members[0]), int(members[1])
@@ -213,7 +261,7 @@ def _check_members(
         without = ""
         if len(target.groups) == 1:
             given = {category for (category,) in target.categories}
-            left = [text for text in panel.group(target.name).nameable if text not in given]
+            left = [text for text in nameable[0] if text not in given]
             without = f", such as {listing(left)}" if left else ""
         are = "is" if surplus == 1 else "are"
         raise DesignError(
