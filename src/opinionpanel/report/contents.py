@@ -208,6 +208,12 @@ class ItemContents:
         return self.published.panel
 
     @property
+    def anchored(self) -> bool:
+        """Whether the weights bring the answers to known results."""
+        anchor = self.contents.study.estimation.anchor
+        return anchor is not None and anchor.item == self.item
+
+    @property
     def label(self) -> str:
         """What readers are told the item is called."""
         return self.told.label(self.item)

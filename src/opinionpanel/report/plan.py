@@ -10,6 +10,7 @@ from opinionpanel.report import (
     battery_parts,
     beside_parts,
     change_parts,
+    estimated_parts,
     group_parts,
     item_parts,
     loss_parts,
@@ -44,6 +45,7 @@ STUDY_PARTS: dict[str, Callable[[Contents], list[Block]]] = {
 ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
     "headlines": item_parts.headlines,
     "findings": item_parts.findings,
+    "anchored": estimated_parts.anchored,
     "trend": change_parts.trend,
     "moved": item_parts.main_moved,
     "matrix": item_parts.main_matrix,
@@ -204,7 +206,10 @@ def _beside_page(contents: Contents, page: str) -> Page:
 
 def _item_page(contents: Contents, name: str) -> Page:
     item, say = contents.items[name], contents.told.say
-    headings = {"findings": "", "trend": say("Trend")}
+    headings = {"findings": ""}
+    if item.anchored:
+        headings["anchored"] = say("Known results")
+    headings["trend"] = say("Trend")
     if item.main_pair is not None:
         headings |= {
             "moved": say("Who moved where"),

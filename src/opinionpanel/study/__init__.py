@@ -13,3 +13,4 @@ from opinionpanel.study.drafting import write_draft as write_draft
 from opinionpanel.study.files_beside import leads_outside as leads_outside
 from opinionpanel.study.study import Study as Study
 from opinionpanel.study.study_reading import read_study as read_study, wave_files as wave_files
+from opinionpanel.study.texts import in_language as in_language

@@ -8,6 +8,7 @@ from opinionpanel.questions import Item
 from opinionpanel.study.answer_groups import declared_answers
 from opinionpanel.study.declaration import Declaration
 from opinionpanel.study.declared_design import declared_design
+from opinionpanel.study.declared_estimation import check_estimation
 from opinionpanel.study.declared_people import (
     declared_due,
     declared_groups,
@@ -63,6 +64,7 @@ def _by_itself(path: str | Path) -> Declaration:
     due = declared_due(keys, waves)
     design = declared_design(keys, waves)
     interviewed = declared_interviews(keys, waves)
+    check_estimation(keys, items, waves)
     files = {} if keys.file else _files(keys)
     return Declaration(
         keys=keys,

@@ -12,6 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 from opinionpanel.errors import OpinionPanelError, ReadError, StudyError, near
 from opinionpanel.escaping import terminal_line, toml_text
 from opinionpanel.panel import Duplicates
+from opinionpanel.study.estimation_forms import (
+    ESTIMATION,
+    Estimation,
+    StudyAnchor,
+    StudyCombine,
+    StudyImpute,
+    StudyMoves,
+    StudySmallGroups,
+)
 from opinionpanel.study.key_forms import (
     INNER,
     KINDS,
@@ -60,6 +69,8 @@ ASKED: dict[str, tuple[type[Table], str]] = {
     "multiple": (StudyMultiple, "multiple question"),
     "batteries": (StudyBattery, "battery"),
 }
+# All keys that stand once.
+KEYS: dict[str, Any] = {**KINDS, **ESTIMATION}
 # Options of a question that takes several answers are called "media: TV".
 OF_OPTION = ": "
 
@@ -119,6 +130,11 @@ class StudyKeys:
     skip_rows: int | list[int] = 0
     sheet: int | str | None = None
     design: StudyDesign | None = None
+    anchor: StudyAnchor | None = None
+    combine: StudyCombine | None = None
+    possible_moves: StudyMoves | None = None
+    small_groups: StudySmallGroups | None = None
+    impute: StudyImpute | None = None
     faults: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
 
@@ -147,6 +163,11 @@ class StudyKeys:
     def ids(self) -> Any:
         """The columns of ids, as `person` names them; an empty list for none."""
         return [] if self.independent or self.person is None else self.person
+
+    @property
+    def estimation(self) -> Estimation:
+        """What the file says of how figures are estimated beyond counting."""
+        return Estimation(**{key: getattr(self, key) for key in ESTIMATION})
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -193,12 +214,12 @@ def read_keys(path: str | Path) -> StudyKeys:
     raw = _parsed(path)
     keys = StudyKeys(path)
     for key in raw:
-        if key not in (*KINDS, *TABLES):
-            keys.fault([key], f"unknown key.{near(key, (*KINDS, *TABLES))}")
+        if key not in (*KEYS, *TABLES):
+            keys.fault([key], f"unknown key.{near(key, (*KEYS, *TABLES))}")
     for key in REQUIRED_OF_ONE_FILE if "file" in raw else REQUIRED:
         if key not in raw:
             keys.fault([key], "is missing")
-    for key, kind in KINDS.items():
+    for key, kind in KEYS.items():
         if key in raw:
             value = _checked(kind, raw[key], [key], keys)
             if value is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from opinionpanel.escaping import html_text, terminal_text
 from opinionpanel.panel import Panel
+from opinionpanel.study.estimation_forms import Estimation
 from opinionpanel.study.texts import (
     LANGUAGE,
     StudyTexts,
@@ -36,6 +37,8 @@ class Study:
         Items that reports show together, by the name of the battery.
     others : dict of str to Study
         The studies that stand beside it in reports, by their names.
+    estimation : Estimation
+        How figures are estimated beyond counting answers, where the file says so.
     """
 
     title: str
@@ -46,6 +49,7 @@ class Study:
     name: str = ""
     batteries: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     others: Mapping[str, "Study"] = field(default_factory=dict, repr=False)
+    estimation: Estimation = field(default_factory=Estimation, repr=False)
 
     def in_language(self, language: str) -> "Study":
         """Return the study with its texts in a language, as far as the file has them.

@@ -8,6 +8,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.errors import OpinionPanelError, StudyError, placed
 from opinionpanel.panel import Panel, read_panel
 from opinionpanel.study.declaration import Declaration
+from opinionpanel.study.declared_estimation import anchored
 from opinionpanel.study.declaring import declare, fault_lines
 from opinionpanel.study.study import Study
 from opinionpanel.study.texts import LANGUAGE, in_language
@@ -70,6 +71,7 @@ def _study_of(declared: Declaration) -> Study:
         texts=texts,
         name=declared.keys.name,
         batteries=declared.batteries,
+        estimation=declared.keys.estimation,
     )
 
 
@@ -109,7 +111,7 @@ def read_declared(declared: Declaration) -> Panel:
     )
     for name, (item, wave) in declared.answer_groups.items():
         panel = panel.group_of(item, wave=wave, name=name)
-    return panel
+    return panel if keys.anchor is None else anchored(panel, keys.anchor)
 
 
 def wave_files(path: str | Path) -> list[Path]:
