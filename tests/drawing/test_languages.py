@@ -77,7 +77,7 @@ def test_a_margin_never_promises_what_cannot_be(language, value, arms):
         assert value - half >= 0.25 * value - 0.006
         assert value + half <= 1 + half / 6 + 0.006
     else:
-        assert "–" in text
+        assert "–" in text or high - low < 1e-8
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,7 @@ def test_a_margin_never_promises_what_cannot_be(language, value, arms):
         (0.04, 0.02, 0.09, "4% (2–9)", f"4{NO_BREAK}% (2–9)"),
         (0.99, 0.97, 0.996, "99.0% (97.0–99.6)", f"99,0{NO_BREAK}% (97,0–99,6)"),
         (0.412, 0.409, 0.415, "41.2% ±0.3", f"41,2{NO_BREAK}% ±0,3"),
+        (0.25, 0.25, 0.25, "25.0%", f"25,0{NO_BREAK}%"),
         (0.0042, math.nan, math.nan, "0.4%", f"0,4{NO_BREAK}%"),
         (0.42, math.nan, math.nan, "42%", f"42{NO_BREAK}%"),
         (math.nan, math.nan, math.nan, "–", "–"),

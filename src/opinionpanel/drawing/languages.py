@@ -23,6 +23,8 @@ NONE = "–"
 # An interval is lopsided where half of it is more of the share, or of the rest, than this, or where
 # one of its arms is that many times the other: ± would then promise people where none can be.
 WIDE, UNEVEN = 0.75, 1.5
+# Less than this is what rounding leaves of an interval without width.
+NO_WIDTH = 1e-9
 # Below half of a per cent to either side whole numbers hide the interval.
 NARROW = 0.005
 # Among these every form of a noun occurs.
@@ -421,6 +423,9 @@ class Language:
         half = (high - low) / 2
         if not math.isfinite(half):
             return self.share(value, digits=1 if value < 0.01 else 0)
+        if half < NO_WIDTH:
+            # A share that is known has no margin.
+            return self.share(value, digits=1)
         arms = sorted((value - low, high - value))
         narrow = is_narrow(low, high)
         if half > WIDE * min(value, 1 - value) or arms[1] > UNEVEN * arms[0] + 1e-9:

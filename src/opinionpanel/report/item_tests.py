@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from opinionpanel.arrays import Floats
 from opinionpanel.disclosure import MIN_N, Published, Shown
 from opinionpanel.errors import OpinionPanelError
 from opinionpanel.estimates import MIN_CELL, Estimates, TestResult
+from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
 from opinionpanel.report.families import (
     Family,
@@ -29,6 +31,7 @@ Pair = tuple[str, str]
 ONE_WAVE = Phrase("shares are shown at one wave only")
 ASKED_DIFFERENTLY = Phrase("the question was not put in the same way to the same people each time")
 TOO_SMALL = Phrase("the sample is too small for this test, or nobody in it changed")
+FIXED = Phrase("known results, which the weights are brought to, decide it already")
 WITHHELD = Phrase("too few people are in what would be compared")
 PARTLY = Phrase("some of what would be compared is withheld, as it would tell of few people")
 
@@ -96,7 +99,7 @@ def item_tests(published: Published) -> ItemTests:
         asked += [_net(published, pair), _balance(published, pair)]
     for group in published.groups:
         asked += _by_group(published, group)
-    families = hierarchy(asked)
+    families = hierarchy([_if_known(one, published.panel) for one in asked])
 
     def by_group(kind: Kind) -> dict[str, Family]:
         return {one.key[0]: one for one in families if one.kind == kind}
@@ -110,6 +113,13 @@ def item_tests(published: Published) -> ItemTests:
         net_change_by=by_group("net change by"),
         shares_by=by_group("shares by"),
     )
+
+
+def _if_known(asked: Unadjusted, panel: Panel) -> Unadjusted:
+    """Say of what has no test between two waves with known results that it needs none."""
+    pair: Any = asked.key
+    known = any(step.shift for step in panel.calibrations.get(pair, ()))
+    return replace(asked, untested=FIXED) if known and asked.untested == TOO_SMALL else asked
 
 
 def _trend(published: Published) -> Unadjusted:
