@@ -105,17 +105,22 @@ def transition_bounds(
     >>> bounds = op.transition_bounds(panel, "opinion", assume={"moved": 0.5})
     >>> columns = ["origin", "destination", "lower", "upper", "conf_low", "conf_high"]
     >>> bounds.select(origin="unsure").between_bounds()[columns].round(2)
+           origin     destination  lower  upper  conf_low  conf_high
+    0  unsure      favourable   0.04   0.57      0.00       0.65
+    1  unsure          unsure   0.37   0.60      0.32       0.72
+    2  unsure  not favourable   0.00   0.36      0.00       0.45
     """
     groups = group_names(by)
     read = _of_samples if panel.independent else _of_linked
     samples = read(panel, item, waves, groups)
+    _check_groups(samples)
     whole = read(panel, item, waves, []) if groups else None
     states = panel.item(item).state_names
     steps, most = _assumptions(assume or {})
     apart = np.abs(np.subtract.outer(np.arange(len(states)), np.arange(len(states))))
     tables = PossibleTables(samples, apart <= steps, most, of, whole)
     value = tables.bounds(None)
-    _check(tables, samples, value, assume or {})
+    _check_assumptions(tables, value, assume or {})
     return _estimates(panel, samples, tables, value, states, _said(groups, steps, most))
 
 
@@ -190,7 +195,7 @@ def _assumptions(assume: Mapping[str, float]) -> tuple[float, float]:
     steps, most = assume.get("steps", np.inf), assume.get("moved", 1.0)
     if not (steps >= 1 and (np.isinf(steps) or steps == int(steps))):
         raise SelectionError(
-            f"assume={{'steps': …}} is how many states people move at most, 1 or more; not {steps!r}"
+            f"assume={{'steps': …}} is how many states people move at most, from 1; not {steps!r}."
         )
     if not 0 <= most <= 1:
         raise SelectionError(
@@ -261,13 +266,14 @@ class PossibleTables:
         states = range(len(self.allowed))
         for number, (first, _) in enumerate(self.samples.places):
             tables = self.tables(number, level)
-            empty = self.samples.shares.value[first].sum(axis=0) == 0
+            started = self.samples.shares.value[first].sum(axis=0)
             for origin in states:
                 for destination in states:
-                    if self.of == "flows":
-                        yield tables.flow(origin, destination)
-                    elif empty[origin]:
+                    if not (tables.known and (started[origin] > 0 or self.of == "flows")):
+                        # Nobody is in the origin, or the design says nothing of the margins.
                         yield np.nan, np.nan
+                    elif self.of == "flows":
+                        yield tables.flow(origin, destination)
                     else:
                         yield tables.transition(origin, destination)
 
@@ -299,33 +305,33 @@ def _of_one_population(first: Floats, last: Floats) -> tuple[Floats, Floats]:
     return before, after
 
 
-def _check(
-    tables: PossibleTables, samples: Samples, value: Floats, assume: Mapping[str, float]
-) -> None:
-    """Refuse groups without anybody at one of two waves, and assumptions that no table fits."""
+def _check_groups(samples: Samples) -> None:
+    """Refuse groups without anybody at one of two waves."""
     shares = samples.shares
-    found = value.reshape(len(samples.pairs), -1)
-    for number, (first, last) in enumerate(samples.pairs):
-        sizes = [shares.value[side].sum(axis=1) for side in samples.places[number]]
-        for wave, here, there in ((first, *sizes), (last, *sizes[::-1])):
-            if (gone := (here == 0) & (there > 0)).any():
-                rows = samples.places[number][0][gone, 0]
-                names = [
-                    ", ".join(map(str, key)) for key in shares.named.take(rows).keys(samples.groups)
-                ]
-                raise SelectionError(
-                    f"At {wave} nobody is in {listing(names)}, and at the other wave somebody is: "
-                    "groups narrow bounds only where both samples have them. Put categories "
-                    "together, or leave the group out."
-                )
-        if np.isnan(found[number]).all():
-            free = replace(tables.tables(number, None), most=1.0)
-            least = free.least_moved
-            why = (
-                "no table of such moves fits the shares at both waves"
-                if np.isnan(least)
-                else f"{100 * least:.1f}% or more must have moved"
+    for pair, sides in zip(samples.pairs, samples.places, strict=True):
+        sizes = [shares.value[side].sum(axis=1) for side in sides]
+        for wave, here, there in ((pair[0], *sizes), (pair[1], *sizes[::-1])):
+            if not (gone := (here == 0) & (there > 0)).any():
+                continue
+            keys = shares.named.take(sides[0][gone, 0]).keys(samples.groups)
+            raise SelectionError(
+                f"At {wave} nobody is in {listing(', '.join(map(str, key)) for key in keys)}, and "
+                "at the other wave somebody is: groups narrow bounds only where both samples have "
+                "them. Put categories together, or leave the group out."
             )
+
+
+def _check_assumptions(tables: PossibleTables, value: Floats, assume: Mapping[str, float]) -> None:
+    """Refuse assumptions that no table fits."""
+    pairs = tables.samples.pairs
+    for number, (first, last) in enumerate(pairs):
+        if not np.isnan(value.reshape(len(pairs), -1)[number]).all():
+            continue
+        least = replace(tables.tables(number, None), most=1.0).least_moved
+        why = f"{100 * least:.1f}% or more must have moved"
+        if np.isnan(least):
+            why = "no table of such moves fits the shares at both waves"
+        if assume:
             raise SelectionError(
                 f"assume={dict(assume)!r} contradicts the shares at {first} and {last}: {why}. "
                 "Assume less, or ask for the bounds without it."
@@ -378,19 +384,19 @@ def _estimates(
         freedom=Freedom(lambda: np.array([shares.df[one].min() for one in both])[of_pair]),
         n=np.where(known, least["n"], 0.0),
         n_effective=least["n_effective"],
-        about=_about(shares.about, tables.of, said),
+        about=_about(panel, shares.about, tables.of, said),
         own_limits=tables,
     )
 
 
-def _about(about: About, of: Of, said: Phrase) -> About:
+def _about(panel: Panel, about: About, of: Of, said: Phrase) -> About:
     what = "Possible transitions" if of == "transitions" else "Possible flows"
     roles = {**dict.fromkeys(PAIR, "time"), "origin": "origin", "component": "component"}
     return replace(
         about,
         measure="transition_bounds",
         title=f"{what} of {about.item}",
-        base=Phrase("{base}; n is the smaller one", base=about.base),
+        base=about.smaller_base if panel.independent else about.base,
         roles={**about.roles, **roles},
         together={},
         answers=(),

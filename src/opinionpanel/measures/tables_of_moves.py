@@ -54,6 +54,12 @@ class TablesOfMoves:
     most: float = 1.0
     whole: tuple[Margins, ...] = ()
 
+    @property
+    def known(self) -> bool:
+        """Whether all margins are known, or have limits."""
+        every = (self.first, self.last, *self.whole)
+        return all(bool(np.isfinite([one.low, one.high]).all()) for one in every)
+
     def flow(self, origin: int, destination: int) -> tuple[float, float]:
         """Find the least and the most of all people that can have made a move; NaN for none."""
         return self._ends(self._cell(origin, destination), self._everyone)
