@@ -156,8 +156,12 @@ def _lower(
     """Part lower from upper bounds, which one cell shows; other estimates are left as they are."""
     if estimates.about.measure != "transition_bounds" or estimates.unit != "share":
         return estimates, withheld, None
-    ends = estimates.labels["component"].to_numpy() if "component" in estimates.named else []
-    lower, upper = (np.flatnonzero(np.asarray(ends) == end) for end in ("lower", "upper"))
+    lower, upper = (
+        np.flatnonzero(estimates.named.where("component", end))
+        if "component" in estimates.named
+        else np.array([], dtype=np.int64)
+        for end in ("lower", "upper")
+    )
     if len(lower) != len(upper) or len(lower) + len(upper) < len(estimates):
         raise SelectionError(
             "A heatmap of what is possible draws both bounds of every move. Keep the rows lower "

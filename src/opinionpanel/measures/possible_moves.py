@@ -16,6 +16,7 @@ from opinionpanel.estimates import (
     Estimates,
     Freedom,
     Labels,
+    Role,
     crossed,
     label_rows,
     level_of_each,
@@ -172,7 +173,7 @@ def _of_linked(panel: Panel, item: str, waves: Sequence[str] | None, groups: lis
     states = len(panel.item(item).state_names)
     size = len(totals.value) // len(pairs) // states**2
     cells = np.arange(len(totals.value)).reshape(len(pairs), size, states, states)
-    rows, labels, places = list[Floats](), list[tuple[str, ...]](), []
+    rows, labels, places = list[Booleans](), list[tuple[str, ...]](), []
     for number, pair in enumerate(pairs):
         sides = cells[number], cells[number].swapaxes(1, 2)
         start = len(rows)
@@ -391,7 +392,8 @@ def _estimates(
 
 def _about(panel: Panel, about: About, of: Of, said: Phrase) -> About:
     what = "Possible transitions" if of == "transitions" else "Possible flows"
-    roles = {**dict.fromkeys(PAIR, "time"), "origin": "origin", "component": "component"}
+    roles: dict[str, Role] = {"origin": "origin", "component": "component"}
+    roles |= dict.fromkeys(PAIR, "time")
     return replace(
         about,
         measure="transition_bounds",

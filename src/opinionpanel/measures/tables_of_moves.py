@@ -14,7 +14,7 @@ import numpy as np
 from opinionpanel.arrays import Booleans, Floats
 
 # HiGHS takes a constraint for met at 1e-7 by itself; margins of surveys have more digits.
-EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+EXACT: Any = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +123,7 @@ class TablesOfMoves:
 
     def _cell(self, origin: int, destination: int) -> Floats:
         inside = (self._origin == origin) & (self._destination == destination)
-        return inside.astype(np.float64)
+        return np.asarray(inside, dtype=np.float64)
 
     @cached_property
     def _constraints(self) -> tuple[Floats, Floats, Floats]:
