@@ -100,7 +100,7 @@ class TablesOfMoves:
             method="highs-ds",
             options=EXACT,
         )
-        return float(solution.fun) if solution.status == 0 else np.nan
+        return np.nan if solution.status or solution.fun is None else float(solution.fun)
 
     @cached_property
     def _places(self) -> Any:
