@@ -81,6 +81,7 @@ ASKED = {
     "attrition": WAVES | BY,
     "fresh_and_staying": {"wave": "June"} | BY,
     "turnover_bounds": WAVES | BY,
+    "transition_bounds": {"waves": None, "assume": {"steps": 1}, "of": "flows"} | BY,
     "error_sensitivity": USUAL | {"response": np.eye(3) * 0.94 + 0.02, "measure": "flows"},
     "break_even": USUAL,
     **dict.fromkeys(("marginal_homogeneity", "symmetry", "quasi_symmetry", "homogeneity"), USUAL),

@@ -57,6 +57,7 @@ from .measures import (
     returns as returns,
     shares as shares,
     stable_core as stable_core,
+    transition_bounds as transition_bounds,
     transitions as transitions,
     turnover as turnover,
     turnover_bounds as turnover_bounds,

@@ -41,7 +41,7 @@ def test_panels_fill_their_sheet_or_the_size_is_refused(name, width, height):
     assert grid.height == pytest.approx(bottom)
     assert grid.left + len(grid.destinations) * grid.cell == pytest.approx(grid.width)
     widest = max(
-        text_width(cell_texts(grid.frame, row)[0], grid.share, bold=True) for row in range(9)
+        text_width(cell_texts(grid, row)[0], grid.share, bold=True) for row in range(9)
     )
     assert widest < grid.cell
 

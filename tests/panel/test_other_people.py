@@ -24,7 +24,7 @@ from opinionpanel.strategies import panel_parts
 # What is about each wave by itself.
 WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
-    "answer_model",
+    *("answer_model", "transition_bounds"),
     *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
     # Of one wave, as it is asked here.
     "replicate",

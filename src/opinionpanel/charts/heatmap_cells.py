@@ -16,6 +16,7 @@ from opinionpanel.charts.heatmap_grid import (
     is_crossed,
     wave_names,
 )
+from opinionpanel.charts.range_bars import range_bar
 from opinionpanel.drawing import (
     LINE_HEIGHT,
     Dot,
@@ -137,14 +138,15 @@ def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
             height=grid.tall - GAP,
             fill=fill,
             stroke=line,
-            words=_words(frame, row),
+            words=_words(grid, row),
             data=_data(frame, row),
         )
     ]
-    shown, limits = cell_texts(frame, row)
+    shown, limits = cell_texts(grid, row)
     limits = limits if grid.limits else ""
     large, small = grid.share * LINE_HEIGHT, size.small * LINE_HEIGHT if limits else 0.0
-    middle, y = left + grid.cell / 2, top + grid.tall / 2 - (large + small) / 2
+    middle = left + grid.cell / 2
+    y = top + (grid.tall - grid.bar) / 2 - (large + small) / 2
     marks.append(
         frame.write(
             shown,
@@ -164,6 +166,7 @@ def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
                 limits, middle, y, kind="limits", size=size.small, color=ink, align="center"
             )
         )
+    marks += range_bar(grid, row, left, top)
     if frame.estimates.unit == "change" and (figures.low[row] > 0 or figures.high[row] < 0):
         x, y = left + grid.cell - CORNER - GAP / 2, top + CORNER + GAP / 2
         marks.append(Dot(x=x, y=y, size=DOT, fill=ink, stroke=ink, stroke_width=0.5))
@@ -173,7 +176,7 @@ def _cell(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
 def _blank(grid: HeatmapGrid, row: int, left: float, top: float) -> list[Mark]:
     """Draw a cell whose figure is withheld, a little smaller, so that outlines do not meet."""
     frame = grid.frame
-    few, words = frame.few(frame.figures.n[row]), _words(frame, row)
+    few, words = frame.few(frame.figures.n[row]), _words(grid, row)
     x, y, width, height = left + GAP, top + GAP, grid.cell - 2 * GAP, grid.tall - 2 * GAP
     return blank(frame, x, y, width, height, few, words=words)
 
@@ -182,6 +185,8 @@ def _colours(grid: HeatmapGrid, row: int) -> tuple[str, str, str | None]:
     """Choose fill, ink and outline: neutral for those who stayed."""
     frame, theme = grid.frame, grid.frame.theme
     value, (start, end) = frame.figures.value[row], _names(frame, row).values()
+    if grid.upper is not None:
+        return theme.paper, theme.text, theme.faint
     if not np.isfinite(value):
         return theme.paper, theme.muted, theme.faint
     changed = frame.estimates.unit == "change"
@@ -194,8 +199,9 @@ def _colours(grid: HeatmapGrid, row: int) -> tuple[str, str, str | None]:
     return fill, ink, theme.faint if fill == theme.paper else None
 
 
-def _words(frame: Frame, row: int) -> Words:
+def _words(grid: HeatmapGrid, row: int) -> Words:
     """Say a cell in words: who, when, from where to where, how many."""
+    frame = grid.frame
     figures, language = frame.figures, frame.language
     labels = figures.labels.iloc[row]
     groups = [name for name in labels.index if frame.estimates.about.role(name) == "group"]
@@ -203,6 +209,8 @@ def _words(frame: Frame, row: int) -> Words:
     waves = [name for name in waves if name in labels.index]
     changed = frame.estimates.unit == "change"
     figure = frame.say("Difference") if changed else frame.say("Share")
+    if grid.upper is not None:
+        figure = frame.say("Possible")
     heads = [*map(frame.column, groups), *([frame.say("Waves")] if waves else [])]
     heads += [*_ends_called(frame), figure]
     cells = [frame.name(labels[name]) for name in groups]
@@ -212,6 +220,8 @@ def _words(frame: Frame, row: int) -> Words:
         return Words((*heads,), (*cells, frame.few(figures.n[row])))
     limits = figures.value[row], figures.low[row], figures.high[row]
     shown = language.difference(*limits, digits=1) if changed else language.estimate(*limits)
+    if grid.upper is not None:
+        shown = "{} ({})".format(*cell_texts(grid, row))
     n = frame.say("n = {n}", n=int(figures.n[row]))
     return Words((*heads, frame.say("Base")), (*cells, shown, n), figures=2)
 

@@ -1,8 +1,10 @@
 """Heatmaps of transitions and of two items crossed, with the uncertainty of every share."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import altair as alt
+import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.charts.chart_options import LanguageName, Options, ThemeName
@@ -133,23 +135,51 @@ def lay_out_heatmap(
             f"A heatmap draws one of two items, and these shares are of {listing(items)}. Keep one "
             f"with .select(item={items[0]!r})."
         )
+    estimates, withheld, bounds = _lower(estimates, withheld)
     frame = Frame(estimates, withheld, options)
+    upper = None if bounds is None else Frame(bounds, withheld, options)
     when = [name for name in PAIR if name in estimates.labels]
     if is_crossed(estimates) and estimates.labels["wave"].nunique() > 1:
         when = ["wave"]
     parts = facets(frame, [*group_columns(frame, by), *when])
     title = headline(frame)
     # What is left out for lack of room depends on the width alone, and has to be said below.
-    draft = fitting_texts(frame, parts, frame.sheet(title=""))
+    draft = fitting_texts(frame, parts, frame.sheet(title=""), upper=upper)
     sheet = frame.sheet(title=title, notes=_notes(draft))
-    grid = heatmap_grid(frame, parts, sheet)
+    grid = heatmap_grid(frame, parts, sheet, upper=upper)
     return sheet.drawing(heatmap_marks(grid), grid.height, summary(frame))
+
+
+def _lower(
+    estimates: Estimates, withheld: Withheld
+) -> tuple[Estimates, Withheld, Estimates | None]:
+    """Part lower from upper bounds, which one cell shows; other estimates are left as they are."""
+    if estimates.about.measure != "transition_bounds" or estimates.unit != "share":
+        return estimates, withheld, None
+    lower, upper = (
+        np.flatnonzero(estimates.named.where("component", end))
+        if "component" in estimates.named
+        else np.array([], dtype=np.int64)
+        for end in ("lower", "upper")
+    )
+    if len(lower) != len(upper) or len(lower) + len(upper) < len(estimates):
+        raise SelectionError(
+            "A heatmap of what is possible draws both bounds of every move. Keep the rows lower "
+            "and upper of the moves that it is to show."
+        )
+    return (
+        estimates.at(lower),
+        replace(withheld, rows=withheld.rows[lower], limits=None),
+        estimates.at(upper),
+    )
 
 
 def _notes(grid: HeatmapGrid) -> list[str]:
     """Say how to read the cells, and what is not in them."""
     frame = grid.frame
     notes = _differences(frame) if frame.estimates.unit == "change" else _shares(grid)
+    if grid.upper is not None:
+        notes = _bounds(grid)
     if grid.strange:
         notes.append(frame.say("Columns: {names}.", names=", ".join(grid.strange)))
     if not grid.limits:
@@ -167,6 +197,15 @@ def _differences(frame: Frame) -> list[str]:
     )
     colours = frame.say("Blue: above 0; orange: below.") if frame.theme.name != "print" else ""
     return [*filter(None, [colours, how])]
+
+
+def _bounds(grid: HeatmapGrid) -> list[str]:
+    frame = grid.frame
+    bars = frame.say(
+        "Bars from 0 to 100%: full colour, what must have happened; pale, what can have."
+    )
+    limits = frame.say("Below each range its {level} limits, all at once.", level=frame.level)
+    return [bars, *([limits] if grid.limits else [])]
 
 
 def _shares(grid: HeatmapGrid) -> list[str]:

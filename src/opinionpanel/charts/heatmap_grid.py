@@ -37,6 +37,8 @@ ROOMY, SHAPE = 1.35, 0.55
 LARGEST = 1.6
 # Differences of so much have the whole colour where there are no larger ones.
 LARGE = 0.1
+# The bar of a range, and the room above it.
+BAR, ABOVE = 7.0, 4.0
 # Lines of the name of a column.
 MOST_LINES = 3
 
@@ -65,6 +67,8 @@ class HeatmapGrid:
         Heights of what stands above the cells of a panel, and of a cell.
     share : float
         Size of the letters of shares.
+    upper : Frame, optional
+        The upper bounds, where `frame` has the lower ones and nothing is known between them.
     """
 
     frame: Frame
@@ -81,6 +85,7 @@ class HeatmapGrid:
     head: float = 0.0
     tall: float = 0.0
     share: float = 0.0
+    upper: Frame | None = None
 
     @property
     def across(self) -> int:
@@ -124,6 +129,11 @@ class HeatmapGrid:
         return wrap(name, room * self.frame.size.label, self.frame.size.label)
 
     @property
+    def bar(self) -> float:
+        """Height of the bar that shows a range, with the room above it; 0 where there is none."""
+        return 0.0 if self.upper is None else BAR + ABOVE
+
+    @property
     def least(self) -> float:
         """Size of the letters of shares at least."""
         return self.frame.size.number if self.limits else LEAST_TYPE
@@ -160,7 +170,9 @@ class HeatmapGrid:
         return wrap(text, self.width, frame.size.label, bold=True, most=WHOLE)
 
 
-def heatmap_grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapGrid:
+def heatmap_grid(
+    frame: Frame, parts: Sequence[Facet], sheet: Sheet, *, upper: Frame | None = None
+) -> HeatmapGrid:
     """Choose how panels stand and how large their cells are.
 
     Raises
@@ -168,7 +180,7 @@ def heatmap_grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapG
     SelectionError
         The size has no room.
     """
-    grid = fitting_texts(frame, parts, sheet)
+    grid = fitting_texts(frame, parts, sheet, upper=upper)
     least = grid.left + len(grid.destinations) * grid.cell
     widest = WIDEST * frame.size.label
     if sheet.plot_height is not None:
@@ -181,7 +193,9 @@ def heatmap_grid(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapG
     return _in_height(replace(grid, head=_head(grid)), sheet)
 
 
-def fitting_texts(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> HeatmapGrid:
+def fitting_texts(
+    frame: Frame, parts: Sequence[Facet], sheet: Sheet, *, upper: Frame | None = None
+) -> HeatmapGrid:
     """Choose the texts for which there is room in the width, and the least cells that hold them.
 
     Where there is little, columns have numbers instead of names; where there is less, intervals
@@ -194,7 +208,7 @@ def fitting_texts(frame: Frame, parts: Sequence[Facet], sheet: Sheet) -> Heatmap
     """
     origins, destinations = (_states(frame, end) for end in ends_of(frame.estimates))
     for numbered, limits in ((False, True), (True, True), (True, False)):
-        grid = HeatmapGrid(frame, parts, origins, destinations, numbered, limits)
+        grid = HeatmapGrid(frame, parts, origins, destinations, numbered, limits, upper=upper)
         grid = replace(grid, left=_left(grid), cell=_narrowest(grid))
         least = grid.left + len(grid.destinations) * grid.cell
         if least <= sheet.width:
@@ -236,7 +250,7 @@ def share_of(frame: Frame) -> str:
     about = frame.estimates.about
     if is_crossed(frame.estimates):
         return CROSSED[about.measure]
-    if about.flows:
+    if about.flows or about.measure == "transition_bounds":
         return "joint"
     return "column" if about.measure == "inflows" else "row"
 
@@ -253,16 +267,34 @@ def counts(frame: Frame) -> list[str]:
     return [frame.say("n = {n}", n=int(n.max())), *few]
 
 
-def cell_texts(frame: Frame, row: int) -> tuple[str, str]:
-    """Write a share or difference, and its limits."""
+def cell_texts(grid: HeatmapGrid, row: int) -> tuple[str, str]:
+    """Write a share or difference, and its limits; of what is only bounded, both bounds."""
+    frame, upper = grid.frame, grid.upper
     figures, language = frame.figures, frame.language
     value, low, high = figures.value[row], figures.low[row], figures.high[row]
+    if upper is not None:
+        return _ranges(frame, (value, upper.figures.value[row]), (low, upper.figures.high[row]))
     signed = frame.estimates.unit == "change"
     digits = 1 if is_narrow(low, high) else 0
     shown = (language.points if signed else language.share)(value, digits=digits)
     if not np.isfinite(high - low):
         return shown, ""
     return shown, language.compact_limits(low, high, digits, signed=signed)
+
+
+def _ranges(
+    frame: Frame, bounds: tuple[float, float], limits: tuple[float, float]
+) -> tuple[str, str]:
+    """Write what is possible, and how far sampling error widens it."""
+    if not np.isfinite(bounds).all():
+        return frame.language.share(np.nan), ""
+    digits = 1 if is_narrow(*bounds) and bounds[0] < bounds[1] else 0
+    shown = frame.language.compact_limits(*bounds, digits) + frame.language.percent
+    if bounds[0] == bounds[1]:
+        shown = frame.language.share(bounds[0])
+    if not np.isfinite(limits).all():
+        return shown, ""
+    return shown, frame.language.compact_limits(*limits, digits)
 
 
 def _states(frame: Frame, end: str) -> list[str]:
@@ -310,7 +342,7 @@ def wave_names(frame: Frame, row: int) -> tuple[str, str]:
 def _narrowest(grid: HeatmapGrid) -> float:
     """Measure what the widest text of a cell or column needs."""
     frame, size = grid.frame, grid.frame.size
-    texts = [cell_texts(frame, row) for row in _shown(frame)]
+    texts = [cell_texts(grid, row) for row in _shown(frame)]
     widths = [text_width(share, grid.least, bold=True) for share, _ in texts]
     small = [limits for _, limits in texts if grid.limits]
     if grid.limits and frame.figures.hidden.any():
@@ -352,7 +384,7 @@ def _in_height(grid: HeatmapGrid, sheet: Sheet) -> HeatmapGrid:
     """Choose how tall cells are, and how large shares in them are written."""
     size, rows = grid.frame.size, len(grid.origins)
     limits = size.small * LINE_HEIGHT if grid.limits else 0.0
-    texts = size.number * LINE_HEIGHT + limits + GAP + 4
+    texts = size.number * LINE_HEIGHT + limits + GAP + 4 + grid.bar
     count = size.small if has_counts(grid.frame, "row") else 0.0
     lines = max(len(grid.row_name(origin)) for origin in grid.origins)
     least = max(texts, LINE_HEIGHT * (lines * size.label + count) + GAP + 4)
@@ -361,8 +393,8 @@ def _in_height(grid: HeatmapGrid, sheet: Sheet) -> HeatmapGrid:
     if room is not None:
         spare = (room - replace(grid, tall=0.0).height) / (grid.across * rows)
         tall = max(least, min(spare, grid.cell))
-    shares = [cell_texts(grid.frame, row)[0] for row in _shown(grid.frame)]
+    shares = [cell_texts(grid, row)[0] for row in _shown(grid.frame)]
     wide = max((text_width(text, 1, bold=True) for text in shares), default=1.0)
     share = min(LARGEST * size.number, (grid.cell - AROUND) / wide)
-    share = min(share, (tall - GAP - 4 - limits) / LINE_HEIGHT)
+    share = min(share, (tall - GAP - 4 - limits - grid.bar) / LINE_HEIGHT)
     return replace(grid, tall=tall, share=max(share, grid.least))

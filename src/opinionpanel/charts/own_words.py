@@ -13,6 +13,7 @@ SHOWN = {
     "missing_at_random": "who moved where, with missing answers estimated",
     "error_sensitivity": "corrected for assumed wrong answers",
     "transitions": "who moved where",
+    "transition_bounds": "who can have moved where",
     "inflows": "how people had answered before",
     "paths": "the paths people took",
     "turnover": "how many changed their answer",

@@ -73,6 +73,14 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "В рамке — ответ не изменился, серое — изменился: чем темнее, тем чаще."
     ),
     "Below each share its {level} interval.": "Под долей — её доверительный интервал ({level}).",
+    "Bars from 0 to 100%: full colour, what must have happened; pale, what can have.": (
+        "Полосы — от 0 до 100%: насыщенный цвет — что наверняка произошло, бледный — что возможно."
+    ),
+    "Below each range its {level} limits, all at once.": (
+        "Под диапазоном — его границы с учётом ошибки выборки ({level}, для всех сразу)."
+    ),
+    "Possible": "Возможно",
+    "who can have moved where": "кто куда мог перейти",
     "There is no room for intervals.": "Интервалы не поместились.",
     "Hatched: withheld.": "Штриховка — скрыто.",
     "Columns: {names}.": "Столбцы: {names}.",

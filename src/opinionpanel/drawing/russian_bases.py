@@ -78,6 +78,16 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "{group} {categories}": "{group}: {categories}",
     "who answered at all of {waves}": "кто ответил во всех волнах ({waves})",
     "who gave an answer at {wave}": "кто ответил в волне «{wave}»",
+    "Bounds, and no estimate: the shares at both waves leave everything between them possible. "
+    "Intervals reach from each bound as far as sampling error allows.": (
+        "Это границы, а не оценка: при таких долях в обеих волнах возможно всё, что между ними. "
+        "Интервалы показывают, насколько каждую границу может отодвинуть ошибка выборки."
+    ),
+    "{text} Assumed: {told}.": "{text} Предположения: {told}.",
+    "nobody leaves a group of {groups}": "никто не меняет группу ({groups})",
+    "nobody moves more than one state": "никто не переходит дальше соседнего ответа",
+    "nobody moves more than {n} states": "никто не переходит дальше чем на {n} ответа",
+    "no more than {share} of people move": "ответ меняют не больше {share} людей",
     "{base}, the smaller of the two compared": "{base}; меньшая из двух сравниваемых баз",
     "{base}; for “answered”, those with an answer at both waves": (
         "{base}; для строки «ответившие» — ответившие в обеих волнах"

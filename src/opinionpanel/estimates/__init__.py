@@ -22,11 +22,12 @@ from opinionpanel.estimates.distributions import (
 )
 from opinionpanel.estimates.estimates import Estimates as Estimates
 from opinionpanel.estimates.export import fill_sheet as fill_sheet
-from opinionpanel.estimates.frames import frame_of as frame_of
+from opinionpanel.estimates.frames import frame_of as frame_of, limits as limits
 from opinionpanel.estimates.freedom import Freedom as Freedom
 from opinionpanel.estimates.intervals import (
     Interval as Interval,
     check_level as check_level,
+    level_of_each as level_of_each,
 )
 from opinionpanel.estimates.label_columns import (
     Role as Role,

@@ -25,16 +25,24 @@ def interval_between(estimates: Values, *, level: float) -> pd.DataFrame:
             "them. The intervals of other estimates are in their to_frame()."
         )
     low, high = places.pop("lower"), places.pop("upper")
-    value = estimates.value
+    value, own = estimates.value, estimates.own_limits
     errors = np.maximum(estimates.std_error[low], estimates.std_error[high])
-    quantiles = critical_values(value[high] - value[low], errors, estimates.df[low], level)
+    if own is not None and own.alone:
+        found = own(level, value, estimates.std_error, estimates.df)
+        limits = found[0][low], found[1][high]
+    else:
+        quantiles = critical_values(value[high] - value[low], errors, estimates.df[low], level)
+        limits = (
+            _limits(estimates, low, quantiles)[0],
+            _limits(estimates, high, quantiles)[1],
+        )
     return beside(
         estimates.labels.iloc[low].drop(columns="component"),
         {
             "lower": value[low],
             "upper": value[high],
-            "conf_low": _limits(estimates, low, quantiles)[0],
-            "conf_high": _limits(estimates, high, quantiles)[1],
+            "conf_low": limits[0],
+            "conf_high": limits[1],
             **{name: value[rows] for name, rows in places.items()},
             "n": estimates.n[low].astype(np.int64),
         },

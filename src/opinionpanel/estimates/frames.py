@@ -139,14 +139,13 @@ def limits(estimates: Values, level: float, interval: Interval) -> tuple[Floats,
 
 
 def _own_limits(estimates: Values, level: float) -> tuple[Floats, Floats]:
-    """Find the limits that estimates have of their own; none without a standard error."""
+    """Find the limits that estimates have of their own; most have none without an error."""
     check_level(level)
-    error = estimates.std_error
-    assert estimates.own_limits is not None
-    found = estimates.own_limits(level, estimates.value, error, estimates.df)
-    low, high = (
-        np.where(np.isfinite(error), np.clip(limit, *estimates.ends), np.nan) for limit in found
-    )
+    error, own = estimates.std_error, estimates.own_limits
+    assert own is not None
+    found = own(level, estimates.value, error, estimates.df)
+    known = np.isfinite(error) | own.alone
+    low, high = (np.where(known, np.clip(limit, *estimates.ends), np.nan) for limit in found)
     return low, high
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -20,7 +20,17 @@ OF_FAMILIES, MOST_KEPT = (0.9, 0.95, 0.99), 40
 
 
 class OwnLimits(Protocol):
-    """What finds the limits of m estimates at a level of confidence."""
+    """What finds the limits of m estimates at a level of confidence.
+
+    Attributes
+    ----------
+    alone : bool
+        Whether there are limits where there is no standard error.
+    """
+
+    @property
+    def alone(self) -> bool:
+        """Whether there are limits where there is no standard error."""
 
     def at(self, rows: Places) -> "OwnLimits":
         """Keep those at some places."""
@@ -40,6 +50,8 @@ class OwnLimits(Protocol):
 @dataclass(frozen=True)
 class FisherLimits:
     """Limits of correlations: Wald limits of their inverse hyperbolic tangent, brought back."""
+
+    alone: ClassVar = False
 
     def at(self, rows: Places) -> "FisherLimits":
         """Keep those at some places: there is nothing to keep."""
@@ -116,6 +128,7 @@ class WoodruffLimits:
     share: Floats
     error: Floats
     df: Floats
+    alone: ClassVar = False
 
     def at(self, rows: Places) -> "WoodruffLimits":
         """Keep those at some places."""
@@ -177,6 +190,7 @@ class KeptLimits:
     """
 
     known: Mapping[float, tuple[Floats, Floats, Floats]]
+    alone: ClassVar = False
 
     def at(self, rows: Places) -> "KeptLimits":
         """Keep those at some places."""
@@ -216,6 +230,11 @@ class JoinedLimits:
 
     parts: Sequence[OwnLimits]
     part: Integers
+
+    @property
+    def alone(self) -> bool:
+        """Whether there are limits where there is no standard error."""
+        return all(one.alone for one in self.parts)
 
     def at(self, rows: Places) -> "JoinedLimits":
         """Keep those at some places."""

@@ -69,6 +69,7 @@ from opinionpanel.measures.planning import (
     minimum_detectable_change as minimum_detectable_change,
     people_needed as people_needed,
 )
+from opinionpanel.measures.possible_moves import transition_bounds as transition_bounds
 from opinionpanel.measures.quantiles_of_scores import quantiles as quantiles
 from opinionpanel.measures.response_error import (
     break_even as break_even,
