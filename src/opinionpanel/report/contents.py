@@ -214,6 +214,13 @@ class ItemContents:
         return anchor is not None and anchor.item == self.item
 
     @property
+    def bounded(self) -> bool:
+        """Whether the page tells what people can have done between two samples of other people."""
+        moves = self.contents.study.estimation.possible_moves
+        asked = moves is not None and (not moves.items or self.item in moves.items)
+        return asked and self.panel.independent and len(self.waves) > 1
+
+    @property
     def label(self) -> str:
         """What readers are told the item is called."""
         return self.told.label(self.item)

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 
+from opinionpanel.disclosure import MIN_N, Shown
+from opinionpanel.errors import OpinionPanelError
+from opinionpanel.estimates import withheld_of
+from opinionpanel.measures import transition_bounds
 from opinionpanel.report.blocks import Block, Grid, Text
 from opinionpanel.report.contents import ItemContents
+from opinionpanel.report.grids import grid_of
+from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.study import in_language
 from opinionpanel.weighting import weights_summary
 
@@ -54,3 +60,30 @@ def _rows(item: ItemContents) -> Iterator[list[str]]:
                     told.language.share(row[name], digits=1) for name in ("target", "before")
                 ]
                 yield [told.name(wave), told.name(row["category"]), *figures]
+
+
+def possible_moves(item: ItemContents) -> list[Block]:
+    """Draw what people can have done between the last two waves, which asked other people."""
+    written, told = item.contents.study.estimation.possible_moves, item.told
+    shown, _ = item.published.shares()
+    if written is None or shown is None:
+        return []
+    waves = [*dict.fromkeys(shown.estimates.labels.loc[~shown.hidden, "wave"])][-2:]
+    groups = [name for name in written.by if name in item.published.groups]
+    try:
+        bounds = transition_bounds(
+            item.panel, item.item, waves=waves, by=groups or None, assume=written.assume
+        )
+    except OpinionPanelError as error:
+        return [Text(told.say("Not shown: {reason}", reason=str(error)), "warning")]
+    text = (
+        "Other people were asked at each wave, so that nobody knows who changed. The shares at "
+        "both waves allow any table between these bounds."
+    )
+    drawn = Shown(bounds, withheld_of(bounds, MIN_N))
+    pair = told.pair(*waves)
+    title = told.say("{item}: who can have moved where, {pair}", item=item.label, pair=pair)
+    name = f"{item.page}.possible_moves"
+    grid = grid_of(drawn, name, title, told)
+    picture_of = picture("heatmap", drawn, name, title, told, [grid], size=COLUMN)
+    return [Text(told.say(text)), *picture_of]

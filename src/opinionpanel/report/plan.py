@@ -46,6 +46,7 @@ ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
     "headlines": item_parts.headlines,
     "findings": item_parts.findings,
     "anchored": estimated_parts.anchored,
+    "possible-moves": estimated_parts.possible_moves,
     "trend": change_parts.trend,
     "moved": item_parts.main_moved,
     "matrix": item_parts.main_matrix,
@@ -220,6 +221,8 @@ def _item_page(contents: Contents, name: str) -> Page:
             "true-change": say("Change or unsteady answers"),
         }
     elif item.panel.independent:
+        if item.bounded:
+            headings["possible-moves"] = say("Who can have moved where")
         headings |= _headings_at_last(item)
     headings |= {"all-tables": say("All tables"), "notes": say("What the numbers rest on")}
     sections = [Section(heading, part, name) for part, heading in headings.items()]
