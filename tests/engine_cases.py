@@ -22,6 +22,8 @@ ON_SLOW_ENGINES_TOO = ("clustered", "drop-out", "scores")
 
 
 AGE = {"age": {"young": 0.4, "old": 0.6}}
+LATER = {"a": 0.3, "b": 0.45, "c": 0.25}
+KNOWN = {"w1": {"a": 0.45, "b": 0.55}, "w2": LATER, "w3": LATER}
 
 
 def waves_of_people(number, seed, *, strings=False):
@@ -204,7 +206,15 @@ CASES = {
     "raked": Case(
         CLUSTERED,
         {},
-        {"flows": lambda panel: op.flows(op.rake(panel, AGE), "opinion")},
+        {
+            "flows": lambda panel: op.flows(op.rake(panel, AGE), "opinion"),
+            "anchored": lambda panel: op.flows(op.anchor(panel, "opinion", KNOWN), "opinion"),
+            "anchored, drop-out": lambda panel: op.flows(
+                op.anchor(panel, "opinion", KNOWN, margins=AGE, base="panel"),
+                "opinion",
+                base="panel",
+            ),
+        },
         strings=True,
     ),
 }

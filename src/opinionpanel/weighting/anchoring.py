@@ -11,7 +11,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.design import Bounds, Calibration, Margin, Shift, WaveKey, key_text
 from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.measures import Base, base_of, refuse_back, state_codes
+from opinionpanel.measures import ADDED, Base, base_of, refuse_back, state_codes
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, figure
 from opinionpanel.weighting.against_dropout import weighted_like
@@ -208,8 +208,9 @@ def _waves(panel: Panel, item: str, known: Mapping[str, Numbers]) -> list[str]:
     )
     if panel.independent:
         raise SelectionError(
-            "The waves of this panel are independent samples (person=None), and anchoring is for "
-            f"people who were asked at several waves. For one wave after the other, {alone}."
+            "The waves of this panel are independent samples (person=None): nobody was asked "
+            "twice, so nothing can be said of how people changed, nor be anchored. For one wave "
+            f"after the other, {alone}."
         )
     if len(known) < 2:
         raise SelectionError(
@@ -224,7 +225,10 @@ def _result(item: str, wave: str, numbers: Numbers, states: Sequence[str]) -> Ta
     name = Phrase("known {item} at {wave}", item=item, wave=wave)
 
     def no_such(group: str, part: str) -> SelectionError:
-        return unknown(f"state of {item!r} in the results known at {wave!r}:", part, states)
+        error = unknown(f"state of {item!r} in the results known at {wave!r}:", part, states)
+        if part not in ADDED.values():
+            return error
+        return SelectionError(f"{error} States of people without an answer are for base='panel'.")
 
     return read_numbers(
         f"Known results of {item!r} at {wave!r}", (name,), [states], numbers, no_such
