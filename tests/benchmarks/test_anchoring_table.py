@@ -32,7 +32,8 @@ def test_anchored_flows_are_where_the_truth_is_and_others_are_not(results):
 
 def test_anchored_intervals_hold_the_truth_as_often_as_they_say(results):
     rows = results[results["weights"] == "anchored"]
-    assert rows.groupby(DESIGN)["coverage"].mean().between(0.945, 0.96).all()
+    assert rows.groupby(DESIGN)["coverage"].mean().between(0.94, 0.96).all()
+    assert rows["coverage"].min() >= 0.925
     assert not (rows["coverage"] + 2 * rows["mc_error"] < 0.94).any()
 
 
