@@ -17,7 +17,6 @@ from opinionpanel.engines import PersonColumn, is_lazy, nw
 from opinionpanel.estimates import frame_text
 from opinionpanel.panel import Panel
 
-SHIFTS = "How far anchoring moved the answers, in per cent and percentage points:"
 NUMBERS = ("target", "before", "after", "points_before", "points_after")
 
 
@@ -56,7 +55,10 @@ class WeightsSummary:
                 + frame_text(_shown(self.margins))
             )
         if len(self.shifts):
-            parts.append(f"{SHIFTS}\n{frame_text(_shown(self.shifts))}")
+            parts.append(
+                "How far anchoring moved the answers, in per cent and points:\n"
+                + frame_text(_shown(self.shifts))
+            )
         return "\n\n".join(parts)
 
     __repr__ = __str__
@@ -67,7 +69,7 @@ class WeightsSummary:
             parts.append("<p>Margins in per cent; differences in percentage points:</p>")
             parts.append(_shown(self.margins).to_html(index=False, border=0))
         if len(self.shifts):
-            parts.append(f"<p>{SHIFTS}</p>")
+            parts.append("<p>How far anchoring moved the answers, in per cent and points:</p>")
             parts.append(_shown(self.shifts).to_html(index=False, border=0))
         return "\n".join(parts)
 
