@@ -11,11 +11,6 @@
 # to sex, by raking, or the bounded logit. With base "panel" the columns of the answers are those of
 # contrasts, 1(k) - p_k 1(known), to sum to 0, and a constant. With "jackknife" every replicate of the
 # design is calibrated.
-#
-# R fits the regression of the variance with the weights before calibration. Where calibration moves
-# weights far, those after it are right (D'Arrigo & Skinner 2010): so the weights are calibrated once
-# more to the same totals, which changes none of them, and the regression is fitted with them. Of the
-# bounded logit the weights of the regression are d F'(u), and it is written down.
 
 suppressPackageStartupMessages({library(survey); library(MASS)})
 options(warn = 2, survey.lonely.psu = "fail", digits = 17)
@@ -85,30 +80,11 @@ calibrated <- function(design, waves, way, sex) {
   formula <- reformulate(names(columns))
   population <- c("(Intercept)" = total, targets)
   if (way == "logit") {
-    done <- calibrate(design, formula, population, calfun = "logit", bounds = c(.3, 3),
-                      epsilon = 1e-13, maxit = 200)
-    factors <- weights(done, "sampling") / weights(design, "sampling")
-    done$slopes <- weights(design, "sampling") * (factors - .3) * (3 - factors) / (.7 * 2)
-    done$columns <- model.matrix(formula, done$variables)
-    return(done)
+    calibrate(design, formula, population, calfun = "logit", bounds = c(.3, 3), epsilon = 1e-13,
+              maxit = 200)
+  } else {
+    calibrate(design, formula, population, calfun = "raking", epsilon = 1e-13, maxit = 200)
   }
-  rake <- function(design) calibrate(design, formula, population, calfun = "raking",
-                                     epsilon = 1e-13, maxit = 200)
-  done <- rake(design)
-  if (way == "jackknife") done else rake(done)
-}
-
-# Standard errors of means and ratios from residuals of the regression with the slopes.
-by_hand <- function(design, above, below) {
-  w <- weights(design, "sampling")
-  value <- sum(w * above) / sum(w * below)
-  y <- (above - value * below) / sum(w * below)
-  X <- design$columns
-  e <- y - as.vector(X %*% ginv(crossprod(X, design$slopes * X)) %*% crossprod(X, design$slopes * y))
-  # Without what it was calibrated to, the weights count as fixed.
-  plain <- design
-  plain$postStrata <- NULL
-  c(value, sqrt(as.numeric(vcov(svytotal(e, plain)))))
 }
 
 figures <- function(design, pair) {
@@ -134,16 +110,6 @@ figures <- function(design, pair) {
                       design)
     found[nrow(found) + 1, ] <- list("transitions", flows$origin[row], flows$destination[row],
                                      as.numeric(coef(ratio)), as.numeric(SE(ratio)))
-  }
-  if (!is.null(design$slopes)) {
-    for (row in seq_len(nrow(found))) {
-      at <- (row - 1) %% nrow(flows) + 1
-      below <- if (found$measure[row] == "flows") rep(1, nrow(design$variables))
-               else design$variables[[paste0("from_", flows$origin[at])]]
-      both <- by_hand(design, design$variables[[names_of[at]]], below)
-      stopifnot(abs(both[1] - found$estimate[row]) < 1e-12)
-      found$std_error[row] <- both[2]
-    }
   }
   net <- svymean(reformulate(paste0("net_", states)), design)
   rbind(found, data.frame(measure = "net_change", origin = "", destination = states,

@@ -116,22 +116,12 @@ class Calibration:
         Empty where weights were trimmed: that takes nothing out of the variance.
     shift : Shift, optional
         How far it moved the answers, where it was made for them.
-    slopes : PersonColumn, optional
-        By how much each weight changes with the equations of the calibration, d F′: the weights of
-        the regression on the margins where it moved weights far. By default `before`, which is as
-        good where it corrects chance alone.
     """
 
     method: str
     before: PersonColumn
     margins: tuple[Margin, ...]
     shift: Shift | None = None
-    slopes: PersonColumn | None = None
-
-    @property
-    def regressed_with(self) -> PersonColumn:
-        """The weights D of the regression on the margins."""
-        return self.before if self.slopes is None else self.slopes
 
     @property
     def text(self) -> str:
@@ -151,8 +141,8 @@ class Calibration:
 
     @cached_property
     def products(self) -> Floats:
-        """Xᵀ D X, with X the margins of people and D the weights of the regression."""
-        return _products(self, self.crosses, self.regressed_with)
+        """Xᵀ D X, with X the margins of people and D the weights before."""
+        return _products(self, self.crosses, self.before)
 
     def regress(self, products: Floats) -> Floats:
         """Solve Xᵀ D X B = Xᵀ D y for B; of free categories only the contrasts count.
@@ -215,8 +205,8 @@ def coefficients(
     after = weights_after(calibrations, weight)
     for place in range(len(calibrations) - 1, -1, -1):
         this = calibrations[place]
-        # What is left, in the weights of the regression of this calibration.
-        inverse = engines.ratio(this.regressed_with, after[place])
+        # What is left, in the weights before this calibration.
+        inverse = engines.ratio(this.before, after[place])
         here = weight * inverse
         left = _products(this, [cross], here if amount is None else here * amount)
         latest_first = range(len(calibrations) - 1, place, -1)

@@ -111,9 +111,7 @@ def anchor(
     Raking (Deville & Särndal 1992, Journal of the American Statistical Association 87, method 2;
     with bounds method 6) of one weight to the states of the item at all waves as margins. A margin
     that is met has no error, and the variance of all else is that of the residuals of a regression
-    on the margins. Anchoring corrects more than chance, so that the regression is fitted with the
-    weights after it (with bounds, times the slope of the factors) and not, as that of `rake`, with
-    those before (D'Arrigo & Skinner 2010, Survey Methodology 36).
+    on the margins.
 
     With ``base="panel"`` a state without a number, such as ``not interviewed``, is of any size: the
     known results are then the shares of the others, Σ w (1(k) − p_k 1(known)) = 0, and the weights
@@ -158,9 +156,9 @@ def anchor(
         if one.key not in panel.weights:
             there = [panel.present[panel.position(wave)] for wave in one.key]
             without[one.key] = int((there[0] & there[1] & (before <= 0)).sum())
-        shift = _shift(one, answers, (before, weights[one.key]))
-        slopes = engines.named(before * factors.people(factors.slopes(changes)))
-        step = Calibration(_name(bounds), before, met, shift, slopes)
+        step = Calibration(
+            _name(bounds), before, met, _shift(one, answers, (before, weights[one.key]))
+        )
         calibrations[one.key] = (*panel.calibrations.get(one.source, ()), step)
         notes.append(
             f"weight at {key_text(one.key)} {step.text}; multiplied by {changes.min():.3g} to "

@@ -141,14 +141,6 @@ class Factors:
         # The scale is in the sums, not in the weights of people.
         return factors * self.scale
 
-    def slopes(self, factors: Floats) -> Floats:
-        """Find how much the factors of combinations change with the equations, F′."""
-        if self.bounds is None:
-            return factors if self.method == "raking" else np.ones(len(factors))
-        low, high = self.bounds
-        place = factors / self.scale
-        return (place - low) * (high - place) / ((1 - low) * (high - 1))
-
     def people(self, factors: Floats) -> Floats:
         """Find everyone's factor, shape (people,), from those of combinations; 0 without one."""
         return np.where(self.combination >= 0, engines.take(factors, self.combination), 0.0)
