@@ -41,7 +41,7 @@ MOVES = np.array(
     ]
 )
 # Of taking part: by the first vote, the second, and the group.
-TAKING_PART = (np.array([0.9, 0.7, 0.45]), np.array([0.95, 0.8, 0.5]), np.array([0.7, 0.95]))
+TAKING_PART = (np.array([0.9, 0.75, 0.6]), np.array([0.95, 0.85, 0.7]), np.array([0.75, 0.95]))
 # The part of a PSU in the variance; the weights of strata.
 PSU, STRATUM_WEIGHTS = 0.05, (0.6, 1.4)
 
