@@ -22,6 +22,13 @@ ON_SLOW_ENGINES_TOO = ("clustered", "drop-out", "scores")
 
 
 AGE = {"age": {"young": 0.4, "old": 0.6}}
+KNOWN = {"w1": {"a": 0.45, "b": 0.55}, "w2": {"a": 0.3, "b": 0.45, "c": 0.25}}
+
+
+def anchored_flows(panel, base):
+    """Flows between two waves with a weight that meets what is known of both."""
+    anchored = op.anchor(panel, "opinion", KNOWN, margins=AGE, base=base)
+    return op.flows(anchored, "opinion", waves=[*KNOWN], base=base)
 
 
 def waves_of_people(number, seed, *, strings=False):
@@ -204,7 +211,11 @@ CASES = {
     "raked": Case(
         CLUSTERED,
         {},
-        {"flows": lambda panel: op.flows(op.rake(panel, AGE), "opinion")},
+        {
+            "flows": lambda panel: op.flows(op.rake(panel, AGE), "opinion"),
+            "anchored": lambda panel: anchored_flows(panel, "balanced"),
+            "anchored, drop-out": lambda panel: anchored_flows(panel, "panel"),
+        },
         strings=True,
     ),
 }

@@ -57,6 +57,8 @@ WAVE = op.Wave(people()["May"])
 # What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
 WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
 USUAL = WAVES | BY | BASE
+MARGINS = {"sex": {"man": 0.5, "woman": 0.5}}
+KNOWN = {wave: {"yes": 0.4, "unsure": 0.2, "no": 0.4} for wave in ("May", "June")}
 USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
@@ -102,6 +104,7 @@ ASKED = {
         "seed": 1,
     },
     "reliability": {"waves": None, "scores": {"yes": 1.0, "unsure": 2.0, "no": 3.0}, "by": None},
+    "anchor": {"known": KNOWN, "margins": MARGINS, "base": "answered", "bounds": (0.01, 90.0)},
     "attrition_weights": {"groups": ["sex"], "waves": ["May", "June"], "trim": 5.0},
 }
 # What is asked of a panel and two items.
@@ -118,7 +121,7 @@ SCORES_ASKED = {
     "quantiles": {"at": [0.25, 0.5]} | USUAL,
     "correlation": WAVES | BY,
 }
-TARGETS = {"targets": {"sex": {"man": 0.5, "woman": 0.5}}, "waves": None}
+TARGETS = {"targets": MARGINS, "waves": None}
 PLANNED = {"turnover": 0.3, "deff": 1.0, "power": 0.8, "level": 0.9, "df": 9, "retained": 0.9}
 BUILT = {
     "person": "id",

@@ -69,9 +69,12 @@ DESIGNS = {
     "opt-in": {"sample": "nonprobability"},
 }
 TARGETS = {"возраст": {"старше": 0.6, "моложе": 0.4}}
+KNOWN = {wave: {"за": 0.4, "не знаю": 0.2, "против": 0.4} for wave in ("июль", "ноябрь")}
 MADE = {
     "raked": lambda: op.rake(PANEL, TARGETS),
     "calibrated": lambda: op.calibrate(PANEL, TARGETS, method="logit", bounds=(0.25, 4)),
+    "anchored": lambda: op.anchor(PANEL, "мнение", KNOWN, margins=TARGETS),
+    "anchored in bounds": lambda: op.anchor(PANEL, "мнение", KNOWN, bounds=(0.01, 30)),
     "post-stratified": lambda: op.poststratify(PANEL, TARGETS),
     "trimmed": lambda: op.trim_weights(op.rake(PANEL, TARGETS), upper=2.5),
     "against drop-out": lambda: op.attrition_weights(PANEL, "мнение"),

@@ -25,6 +25,7 @@ SEEN = FOLDER / "made_by_r.csv"
 SCRIPTS = {
     "make_survey_golden.R": (["survey"], ["panel_*.csv", "survey_golden.csv"]),
     # survey calibrates step by step with MASS, which it only suggests.
+    "make_anchor_golden.R": (["survey", "MASS"], ["anchor_golden.csv"]),
     "make_attrition_golden.R": (["survey"], ["attrition_*.csv"]),
     "make_batteries_golden.R": (["survey"], ["batteries_*.csv"]),
     "make_chains_golden.R": (["survey", "MASS", "markovchain"], ["chains_*.csv"]),
@@ -48,7 +49,7 @@ SCRIPTS = {
 # Scripts whose figures an optimiser found: another machine stops a little elsewhere.
 OPTIMISED = {"make_latent_markov_golden.R", "make_mover_stayer_golden.R", "make_msm_golden.R"}
 # What a script reads of the files that another makes.
-READS = {"make_chains_golden.R": ["panel_*.csv"]}
+READS = {"make_anchor_golden.R": ["panel_*.csv"], "make_chains_golden.R": ["panel_*.csv"]}
 
 
 @cache

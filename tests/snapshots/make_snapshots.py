@@ -89,6 +89,15 @@ def wave_one():
     return op.read_wave(op.datasets.folder("attitudes_2024") / "wave1.sav")
 
 
+def anchored():
+    """Anchored to results that are made up."""
+    known = {
+        JULY: {"yes": 0.25, "unsure": 0.2, "no": 0.55},
+        NOVEMBER: {"yes": 0.2, "unsure": 0.2, "no": 0.6},
+    }
+    return op.anchor(panel(), "peace", known, margins=MARGIN)
+
+
 def raked():
     return op.rake(panel(), MARGIN)
 
@@ -120,6 +129,7 @@ RESULTS = {
     "Study": study,
     "agreement": lambda: attitudes(op.agreement),
     "agreement-weighted": lambda: op.agreement(thomas(), "opinion", weights="linear"),
+    "anchor": anchored,
     "answer_model": lambda: op.answer_model(
         panel(), "gender + wave", item="support", kind="binary", state="approve", waves=PAIR
     ),
@@ -215,6 +225,7 @@ RESULTS = {
         lambda given, item, **waves: op.weight_effects(given, raked(), item, **waves)
     ),
     "weights_summary": lambda: op.weights_summary(panel()),
+    "weights_summary-anchored": lambda: op.weights_summary(anchored()),
     "weights_summary-raked": lambda: op.weights_summary(raked()),
 }
 

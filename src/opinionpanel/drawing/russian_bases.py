@@ -118,6 +118,16 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "calibrated (logit, factors {low} to {high})": (
         "калибровка (логит, множители от {low} до {high})"
     ),
+    "anchored": "привязка",
+    "anchored (factors {low} to {high})": "привязка (множители от {low} до {high})",
+    "known {item} at {wave}": "известный результат «{item}», волна «{wave}»",
+    "{calibration}: {shift}": "{calibration}: {shift}",
+    "{share} of the weight shifts between flows, at most {points} points in one": (
+        "{share} веса перешло из одних потоков в другие, самое большее {points} п. п. в одном"
+    ),
+    "{share} of the weight shifts between states, at most {points} points in one": (
+        "{share} веса перешло из одних ответов в другие, самое большее {points} п. п. в одном"
+    ),
     "trimmed to {low} to {high}": "веса ограничены от {low} до {high}",
     "trimmed to at least {low}": "веса не меньше {low}",
     "trimmed to at most {high}": "веса не больше {high}",

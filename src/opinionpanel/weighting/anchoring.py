@@ -8,10 +8,18 @@ import numpy as np
 
 from opinionpanel import engines
 from opinionpanel.arguments import checked
-from opinionpanel.design import Bounds, Calibration, Margin, Shift, WaveKey, key_text
+from opinionpanel.design import (
+    Bounds,
+    Calibration,
+    CalibrationMethod,
+    Margin,
+    Shift,
+    WaveKey,
+    key_text,
+)
 from opinionpanel.engines import Cross, Key, PersonColumn
 from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.measures import Base, base_of, refuse_back, state_codes
+from opinionpanel.measures import ADDED, Base, base_of, refuse_back, state_codes
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, figure
 from opinionpanel.weighting.against_dropout import weighted_like
@@ -58,15 +66,18 @@ def anchor(
         is in needs a number. Those of a wave that add up to 1 are proportions; any others are
         population totals.
     margins : dict, optional
-        Further margins to be met at the same time, as the targets of `rake`.
+        Further margins to be met at the same time: a group of the panel, or several in a tuple, to
+        ``{category: number}``, such as ``{"gender": {"man": 0.48, "woman": 0.52}}``. A group by
+        wave counts with its value at the wave, and at the first of several waves.
     base : {"answered", "balanced", "panel"}
-        What the weights are for. ``"answered"``: for the measures with this base, everything
-        between two consecutive waves of those known, and for shares at each of them.
-        ``"balanced"`` and ``"panel"``: for measures with these bases of all known waves. Then
-        ``not interviewed``, ``no answer``, ``not asked`` and ``not due`` may have numbers of their
-        own, where ``"panel"`` has such states.
+        What the weights are for: measures with the same base. ``"answered"``: people with an answer
+        at both of two consecutive known waves, and for shares those with one at each of them.
+        ``"balanced"``: people with an answer at all known waves. ``"panel"``: everyone interviewed
+        at the first known wave; ``not interviewed``, ``no answer``, ``not asked`` and ``not due``
+        are then states that may have a number, and are of any size without one.
     bounds : tuple of float, optional
-        The least and the greatest factor by which a weight may change, as in `calibrate`.
+        The least and the greatest factor by which a weight may change, for example ``(0.3, 3)``;
+        beyond the one factor, if any, that brings the sum of the weights to the population total.
 
     Returns
     -------
@@ -75,7 +86,8 @@ def anchor(
         ``"answered"``, each pair of consecutive known waves has a longitudinal weight of its own,
         made from the one declared for it or else from the later wave's: those who answered at both
         meet both results and the margins. The weight of each known wave meets its own result among
-        those who answered at it. ``"balanced"`` changes the weight of the first and last wave,
+        those who answered at it; so does that of other pairs which end there, unless they have one
+        of their own. ``"balanced"`` changes the weight of the first and last wave,
         among those who answered at all; ``"panel"`` that of the first wave, among everyone
         interviewed at it. The weights of everybody else stay; of totals, they are multiplied by
         what brings the others to the total.
@@ -124,33 +136,19 @@ def anchor(
     refuse_back(base)
     bounds = checked_bounds(bounds)
     waves = _waves(panel, item, known)
-    states, codes = state_codes(panel, item, waves, base)
-    results = {wave: _result(item, wave, known[wave], states) for wave in waves}
+    answers = _Answers(*state_codes(panel, item, waves, base), len(panel.item(item).state_names))
+    results = {wave: _result(item, wave, known[wave], answers.states) for wave in waves}
     further = [] if margins is None else read_targets(panel, margins)
     check_totals([*results.values(), *further])
-    population = total_of([*results.values(), *further])
     weights, replicates = dict(panel.weights), dict(panel.replicates)
     without, calibrations = dict(panel.without_weight), dict(panel.calibrations)
     notes = list(panel.notes)
     work = _anchors(panel, item, waves, base)
     for one in work:
-        before, earlier = panel.weights[one.source], panel.calibrations.get(one.source, ())
-        inside = engines.named(one.inside & (before > 0))
-        total = float(np.where(inside, before, 0.0).sum())
-        if not total:
-            raise DesignError(
-                f"Weight at {key_text(one.key)}: nobody with a weight has an answer to {item!r} "
-                f"at {listing(one.waves)}. Name waves that link people."
-            )
-        total = total if population is None else population
-        own = len(panel.item(item).state_names)
-        met = [
-            _margin(one.key, results[wave], codes[wave], inside, states, own).scaled(total)
-            for wave in one.waves
-        ]
-        met += margins_at(panel, one.key, further, total, inside)
-        where, method = f"Weight at {key_text(one.key)}", "raking" if bounds is None else "logit"
-        factors = Factors.of(where, before, met, method, bounds, inside)
+        before = panel.weights[one.source]
+        met = _margins(panel, item, one, answers, results, further)
+        where = f"Weight at {key_text(one.key)}"
+        factors = Factors.of(where, before, met, _method(bounds), bounds, one.inside)
         changes = factors.solved()
         weights[one.key] = engines.named(before * factors.people(changes))
         if one.source in panel.replicates:
@@ -158,23 +156,41 @@ def anchor(
         if one.key not in panel.weights:
             there = [panel.present[panel.position(wave)] for wave in one.key]
             without[one.key] = int((there[0] & there[1] & (before <= 0)).sum())
-        shift = _shift(one, codes, len(states), inside, (before, weights[one.key]))
-        step = Calibration(_name(bounds), before, tuple(met), shift)
-        calibrations[one.key] = (*earlier, step)
+        step = Calibration(
+            _name(bounds), before, met, _shift(one, answers, (before, weights[one.key]))
+        )
+        calibrations[one.key] = (*panel.calibrations.get(one.source, ()), step)
         notes.append(
             f"weight at {key_text(one.key)} {step.text}; multiplied by {changes.min():.3g} to "
             f"{changes.max():.3g}"
         )
-    sources = {one.key: one.source for one in work}
     return replace(
         panel,
         weights=weights,
         replicates=replicates,
         without_weight=without,
         calibrations=calibrations,
-        design=weighted_like(panel, sources),
+        design=weighted_like(panel, {one.key: one.source for one in work}),
         notes=tuple(notes),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """The states of an item, with those of people without an answer, and who is in which.
+
+    Attributes
+    ----------
+    states : tuple of str
+    codes : dict of str to PersonColumn of int
+        By wave.
+    own : int
+        How many of the states, the first ones, are those of the item.
+    """
+
+    states: tuple[str, ...]
+    codes: Mapping[str, PersonColumn]
+    own: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +204,7 @@ class _Anchor:
     waves : tuple of str
         The waves whose results it is to meet.
     inside : PersonColumn of bool
-        Among whom.
+        Among whom: all of them have a weight.
     """
 
     key: WaveKey
@@ -208,8 +224,9 @@ def _waves(panel: Panel, item: str, known: Mapping[str, Numbers]) -> list[str]:
     )
     if panel.independent:
         raise SelectionError(
-            "The waves of this panel are independent samples (person=None), and anchoring is for "
-            f"people who were asked at several waves. For one wave after the other, {alone}."
+            "The waves of this panel are independent samples (person=None): nobody was asked "
+            "twice, so nothing can be said of how people changed, nor be anchored. For one wave "
+            f"after the other, {alone}."
         )
     if len(known) < 2:
         raise SelectionError(
@@ -224,7 +241,10 @@ def _result(item: str, wave: str, numbers: Numbers, states: Sequence[str]) -> Ta
     name = Phrase("known {item} at {wave}", item=item, wave=wave)
 
     def no_such(group: str, part: str) -> SelectionError:
-        return unknown(f"state of {item!r} in the results known at {wave!r}:", part, states)
+        error = unknown(f"state of {item!r} in the results known at {wave!r}:", part, states)
+        if part not in ADDED.values():
+            return error
+        return SelectionError(f"{error} States of people without an answer are for base='panel'.")
 
     return read_numbers(
         f"Known results of {item!r} at {wave!r}", (name,), [states], numbers, no_such
@@ -238,7 +258,7 @@ def _anchors(panel: Panel, item: str, waves: list[str], base: Base) -> list[_Anc
         source = key if key in panel.weights else key[-1]
         pair = (key,) if isinstance(key, str) else key
         inside, _ = base_of(panel, item, list(met), pair, base)
-        return _Anchor(key, source, met, inside)
+        return _Anchor(key, source, met, engines.named(inside & (panel.weights[source] > 0)))
 
     if base == "panel":
         return [of(waves[0], *waves)]
@@ -247,65 +267,67 @@ def _anchors(panel: Panel, item: str, waves: list[str], base: Base) -> list[_Anc
     return [*(of(pair, *pair) for pair in pairwise(waves)), *(of(wave, wave) for wave in waves)]
 
 
+def _margins(
+    panel: Panel,
+    item: str,
+    one: _Anchor,
+    answers: _Answers,
+    results: Mapping[str, Target],
+    further: Sequence[Target],
+) -> tuple[Margin, ...]:
+    """Make the margins that a weight is to meet: the known results, and further ones."""
+    total = float(np.where(one.inside, panel.weights[one.source], 0.0).sum())
+    if not total:
+        raise DesignError(
+            f"Weight at {key_text(one.key)}: nobody with a weight has an answer to {item!r} at "
+            f"{listing(one.waves)}. Name waves that link people."
+        )
+    population = total_of([*results.values(), *further])
+    total = total if population is None else population
+    met = [_margin(one, results[wave], answers, answers.codes[wave], total) for wave in one.waves]
+    return (*met, *margins_at(panel, one.key, further, total, one.inside))
+
+
 def _margin(
-    key: WaveKey,
-    result: Target,
-    codes: PersonColumn,
-    inside: PersonColumn,
-    states: Sequence[str],
-    own: int,
-) -> "_Reached":
+    one: _Anchor, result: Target, answers: _Answers, codes: PersonColumn, total: float
+) -> Margin:
     """Find everyone's place among the states with a result, and compare the two.
 
-    The first `own` of the states are those of the item; others without a result are of any size.
+    The states that a base adds to those of the item need no result, and are then of any size.
     """
     places = {text: place for place, text in enumerate(result.texts)}
-    number = len(places)
-    table = np.array(
-        [places.get(text, -2 if place < own else number) for place, text in enumerate(states)]
-    )
+    number, states = len(places), answers.states
+    missing = [-2 if place < answers.own else number for place in range(len(states))]
+    table = np.array([places.get(text, missing[place]) for place, text in enumerate(states)])
     found = np.where(codes >= 0, engines.take(table, codes), -1)
     others = found == number
     named = np.where(others, -1, found)
-    check_members(named, inside & ~others, result, key, [states[:own]])
-    free = bool((inside & others).any())
-    return _Reached(result, engines.named(np.where(inside, found, -1)), free)
+    check_members(named, one.inside & ~others, result, one.key, [states[: answers.own]])
+    texts, numbers = result.texts, result.scaled(total)
+    if (one.inside & others).any():
+        texts, numbers = (*texts, "any other"), np.append(numbers, np.nan)
+    found = engines.named(np.where(one.inside, found, -1))
+    return Margin(result.groups[0], texts, found, numbers)
 
 
-@dataclass(frozen=True, eq=False)
-class _Reached:
-    """A known result, people's places in it, and whether some are in a state without one."""
-
-    result: Target
-    codes: PersonColumn
-    free: bool
-
-    def scaled(self, total: float) -> Margin:
-        """Make the margin of a population of some size."""
-        texts, numbers = self.result.texts, self.result.scaled(total)
-        if self.free:
-            texts, numbers = (*texts, "any other"), np.append(numbers, np.nan)
-        return Margin(self.result.groups[0], texts, self.codes, numbers)
-
-
-def _shift(
-    one: _Anchor,
-    codes: Mapping[str, PersonColumn],
-    size: int,
-    inside: PersonColumn,
-    weights: Sequence[PersonColumn],
-) -> Shift:
+def _shift(one: _Anchor, answers: _Answers, weights: Sequence[PersonColumn]) -> Shift:
     """Say how far the answers moved: of several pairs of waves, where they moved most."""
-    pairs = list(pairwise(one.waves)) or [one.waves]
-    crosses = [Cross(tuple(Key(codes[wave], size) for wave in pair), inside) for pair in pairs]
-    found = engines.tables([cross.table(weight) for cross in crosses for weight in weights])
-    shares = [table / table.sum() for table in found]
-    moved = [np.abs(after - before) for before, after in pairwise(shares)][::2]
+    pairs: list[tuple[str, ...]] = [*pairwise(one.waves)] or [one.waves]
+    shares = []
+    for pair in pairs:
+        keys = tuple(Key(answers.codes[wave], len(answers.states)) for wave in pair)
+        cross = Cross(keys, one.inside)
+        before, after = engines.tables([cross.table(weight) for weight in weights])
+        shares.append(np.abs(after / after.sum() - before / before.sum()))
     return Shift(
-        "flows" if len(pairs[0]) > 1 else "shares",
-        round(max(float(table.sum()) / 2 for table in moved), DECIMALS),
-        round(max(float(table.max()) for table in moved), DECIMALS),
+        "shares" if len(one.waves) == 1 else "flows",
+        round(max(float(moved.sum()) / 2 for moved in shares), DECIMALS),
+        round(max(float(moved.max()) for moved in shares), DECIMALS),
     )
+
+
+def _method(bounds: Bounds | None) -> CalibrationMethod:
+    return "raking" if bounds is None else "logit"
 
 
 def _name(bounds: Bounds | None) -> Phrase:

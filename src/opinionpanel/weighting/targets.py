@@ -51,7 +51,7 @@ class Target:
 
     def scaled(self, total: float) -> Floats:
         """Bring the numbers to a total."""
-        return self.numbers / self.numbers.sum() * total
+        return np.asarray(self.numbers / self.numbers.sum() * total)
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ NUMBERS = ("target", "before", "after", "points_before", "points_after")
 
 @dataclass(frozen=True, eq=False)
 class WeightsSummary:
-    """Weights and margins of a panel as two frames.
+    """Weights and margins of a panel as frames.
 
     Attributes
     ----------
@@ -34,19 +34,30 @@ class WeightsSummary:
     margins : pandas.DataFrame
         By `weight`, `calibration`, `margin` and `category`: the `target` and the shares `before`
         that calibration and `after` all of them, between 0 and 1, and both less the target in
-        percentage points, `points_before` and `points_after`. Empty without calibration.
+        percentage points, `points_before` and `points_after`. Empty without calibration. Beside
+        states of any size, known results are shares of the others.
+    shifts : pandas.DataFrame
+        By `weight` and `calibration` how far `anchor` moved the answers: the `share` of the weight
+        that stands in another flow than before, or at one wave in another state, and the `most`
+        that one of them changed, both between 0 and 1 and rounded. Empty without `anchor`.
     """
 
     weights: pd.DataFrame
     margins: pd.DataFrame
+    shifts: pd.DataFrame
 
     def __str__(self) -> str:
-        """Show both frames as text."""
+        """Show the frames as text."""
         parts = [frame_text(_shown(self.weights))]
         if len(self.margins):
             parts.append(
                 "Margins in per cent; differences in percentage points:\n"
                 + frame_text(_shown(self.margins))
+            )
+        if len(self.shifts):
+            parts.append(
+                "How far anchoring moved the answers, in per cent and points:\n"
+                + frame_text(_shown(self.shifts))
             )
         return "\n\n".join(parts)
 
@@ -57,6 +68,9 @@ class WeightsSummary:
         if len(self.margins):
             parts.append("<p>Margins in per cent; differences in percentage points:</p>")
             parts.append(_shown(self.margins).to_html(index=False, border=0))
+        if len(self.shifts):
+            parts.append("<p>How far anchoring moved the answers, in per cent and points:</p>")
+            parts.append(_shown(self.shifts).to_html(index=False, border=0))
         return "\n".join(parts)
 
 
@@ -72,8 +86,9 @@ def weights_summary(panel: Panel) -> WeightsSummary:
     Returns
     -------
     WeightsSummary
-        Two frames: ``weights``, with a row for each wave or pair of waves, and ``margins``, with a
-        row for each category that weights were calibrated to. Printed as two tables.
+        Frames: ``weights``, with a row for each wave or pair of waves; ``margins``, with a row for
+        each category that weights were calibrated to; and ``shifts``, with a row for each weight
+        that `anchor` made. Printed as tables.
 
     Raises
     ------
@@ -105,10 +120,17 @@ def weights_summary(panel: Panel) -> WeightsSummary:
         for step in panel.calibrations.get(key, ())
         for margin in step.margins
     ]
+    shifts = [
+        (key_text(key), step.method, step.shift.kind, step.shift.share, step.shift.most)
+        for key in panel.weights
+        for step in panel.calibrations.get(key, ())
+        if step.shift is not None
+    ]
     columns = ["weight", "calibration", "margin", "category", *NUMBERS]
     return WeightsSummary(
         pd.DataFrame(weights),
         pd.concat(margins, ignore_index=True) if margins else pd.DataFrame(columns=columns),
+        pd.DataFrame(shifts, columns=["weight", "calibration", "of", "share", "most"]),
     )
 
 
@@ -152,14 +174,14 @@ def _described(weight: Any) -> tuple[float, ...]:
 
 def _margin(name: str, step: Calibration, margin: Margin, weight: PersonColumn) -> pd.DataFrame:
     """Compare a margin with its targets, before its calibration and in the weight as it is."""
-    target = margin.targets / margin.targets.sum()
+    target = margin.targets[~np.isnan(margin.targets)] / margin.total
     before, after = (_shares(margin, values) for values in (step.before, weight))
     return pd.DataFrame(
         {
             "weight": name,
             "calibration": step.method,
             "margin": margin.name,
-            "category": margin.categories,
+            "category": margin.categories[: len(target)],
             "target": target,
             "before": before,
             "after": after,
@@ -171,13 +193,14 @@ def _margin(name: str, step: Calibration, margin: Margin, weight: PersonColumn) 
 
 def _shares(margin: Margin, weight: PersonColumn) -> Floats:
     sums = engines.sums([margin.codes], [len(margin.categories)], weight)
+    sums = sums[~np.isnan(margin.targets)]
     return np.asarray(sums / sums.sum())
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Round for reading."""
     shown = frame.copy()
-    for name in ("target", "before", "after"):
+    for name in ("target", "before", "after", "share", "most"):
         if name in shown:
             shown[name] = (100 * shown[name]).map("{:.1f}".format)
     for name in ("points_before", "points_after"):
