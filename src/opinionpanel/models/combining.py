@@ -1,0 +1,333 @@
+"""All interviews in one trend: cohorts of a panel and independent samples, combined."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from opinionpanel.arguments import checked
+from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.estimates import Estimates, TestResult, label_rows, p_text
+from opinionpanel.measures import By
+from opinionpanel.models.interview_sources import FEWEST, SOURCE, source_words, sources_of
+from opinionpanel.models.source_disagreement import agreement_of, differences
+from opinionpanel.models.source_fits import Declared, Effects, Fit, fit_sources
+from opinionpanel.panel import Panel
+from opinionpanel.phrases import Phrase, in_a_row
+
+POOLED = Phrase("The sources disagree by more than chance would explain, and were pooled anyway.")
+
+
+@checked
+def combine(
+    panel: Panel,
+    item: str,
+    samples: Mapping[str, Panel] | None = None,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    effects: Mapping[str, Mapping[str, str | Sequence[str] | None]] | None = None,
+    declared: Mapping[str, Mapping[str, float]] | None = None,
+    disagreement: Literal["refuse", "pool"] = "refuse",
+) -> Estimates:
+    """Share of every state at every wave, from all interviews: of the panel and other samples.
+
+    Parameters
+    ----------
+    panel : Panel
+        A panel with refreshments, or any panel or series beside which there are `samples`. Who
+        first came at a later wave is a source of its own, ``"joined Nov 2024"``, if 50 people or
+        more did; all others are ``"panel"``.
+    item : str
+        The item's name in the panel and in all samples.
+    samples : dict of str to Panel, optional
+        Name to a sample of the same population that was drawn independently, such as a telephone
+        survey at one wave: a panel or a series (``person=None``) that has the item with the same
+        states, and calls its waves as the panel does.
+    waves : sequence of str, optional
+        In the order of fieldwork. By default those of the panel that asked the item; named, there
+        may be others among them that only a sample has.
+    by : str or sequence of str, optional
+        Groups that the panel and all samples have; several are crossed. Sources are combined
+        within each group.
+    effects : dict of str to dict, optional
+        What sources may differ by: the name of each effect, to the sources that have it, each with
+        a list of the waves at which it has, or None for all. ``{"web": {"panel": ["Mar 2025"]}}``
+        lets the panel's shares at that wave differ by an amount that is estimated.
+    declared : dict of str to dict, optional
+        Effects of a known size, which are not estimated: the name of each to what it adds to the
+        share of each state, such as ``{"web": {"approve": 0.02, "oppose": -0.02}}``.
+    disagreement : {"refuse", "pool"}
+        What to do where the sources disagree by more than chance would explain (p < .05).
+
+    Returns
+    -------
+    Estimates
+        Labels ``wave``, the groups and ``state``, as of `shares`, with the joint covariance, so
+        that ``.difference("wave", …)`` gives changes. ``n`` and ``n_cell`` count the people of all
+        sources at the wave. A panel without refreshments and samples gives its `shares`.
+
+    Raises
+    ------
+    SelectionError
+        The sources disagree; a sample of the same people, with other states, groups or waves, or
+        narrowed to other people; an effect that nothing tells from change; a combined share below
+        0 or above 1.
+    DesignError
+        Too few degrees of freedom to weigh the sources by, or one whose shares do not vary.
+
+    Notes
+    -----
+    With y the shares of every source at each wave, V their joint covariance from one tally
+    (cohorts of a panel share PSUs, the same people answer at several waves; samples are
+    independent), θ the levels and β the effects: y = X θ + Z β + e, and θ̂ and β̂ are those of
+    generalised least squares, (DᵀV⁻¹D)⁻¹DᵀV⁻¹y with D = [X Z] (Aitken 1935), V taken as known.
+    That is composite estimation (Patterson 1950, Journal of the Royal Statistical Society B 12;
+    Gurney & Daly 1965; Jones 1980, same journal 42; Wolter 1979, Journal of the American
+    Statistical Association 74) with an overlap of any form.
+
+    V is estimated. Every state has weights of its own where each source has 10 people or more in
+    each state, and the design 20 degrees of freedom for each difference between sources that could
+    be seen. Otherwise all states have the same, those with the least sum of their variances: a
+    rare state, or few PSUs, would get weights that suit the sample by chance, and errors that are
+    too small. Sources with fewer than 30 answers at a wave are left out there, and a note says so.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> trend = op.combine(panel, "support")
+    >>> trend.select(state="oppose").value.round(3).tolist()
+    [0.252, 0.274, 0.266, 0.271]
+    """
+    fit = _fit(panel, item, samples, waves, by, effects, declared)
+    test = agreement_of(fit)
+    apart = test is not None and test.pvalue < 0.05
+    if test is not None and apart and disagreement == "refuse":
+        where = f": {told}" if (told := differences(fit)) else ""
+        raise SelectionError(
+            f"The sources of {item!r} disagree by more than chance would explain "
+            f"({p_text(test.pvalue)}){where}. That can come of panel conditioning, of attrition, of "
+            "another mode or house, or of weights that were made for all sources together. Give a "
+            "source an effect of its own, such as effects={'panel effect': {'panel': […]}} with the "
+            "waves that have it, whose size is estimated, or declare it, with declared=; leave a "
+            "source out; or pool them all the same, with disagreement='pool', which every caption "
+            "then says."
+        )
+    return _levels(fit, effects or {}, declared or {}, test, apart=apart)
+
+
+@checked
+def source_effects(
+    panel: Panel,
+    item: str,
+    samples: Mapping[str, Panel] | None = None,
+    *,
+    effects: Mapping[str, Mapping[str, str | Sequence[str] | None]],
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    declared: Mapping[str, Mapping[str, float]] | None = None,
+) -> Estimates:
+    """Estimate what sources differ by: effects of panel, mode or house, as `combine` has them.
+
+    Parameters
+    ----------
+    panel, item, samples, waves, by, declared
+        As in `combine`.
+    effects : dict of str to dict
+        As in `combine`; one at least is not declared.
+
+    Returns
+    -------
+    Estimates
+        Labels ``effect``, the groups and ``state``: what the effect adds to the share of the state,
+        between −1 and 1; those of an effect add up to 0.
+
+    Raises
+    ------
+    SelectionError
+        As in `combine`; all effects are declared.
+    DesignError
+        As in `combine`.
+
+    Notes
+    -----
+    The β̂ of the generalised least squares of `combine`.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> fresh = {"first interview": {"joined Nov 2024": ["Nov 2024"]}}
+    >>> op.source_effects(panel, "support", effects=fresh).value.round(2).tolist()
+    [0.0, 0.0, 0.0]
+    """
+    fit = _fit(panel, item, samples, waves, by, effects, declared)
+    if not fit.names:
+        raise SelectionError(
+            "No effect is left to estimate: effects= must name one that declared= does not."
+        )
+    sources, states = fit.sources, fit.sources.shares.about.states
+    rows = [(*group, name) for group in fit.groups for name in fit.names]
+    columns = dict(zip([*sources.groups, "effect"], zip(*rows, strict=True), strict=True))
+    told = {name: [one for one in columns[name] for _ in states] for name in reversed(columns)}
+    about = sources.shares.about
+    found = sources.shares.combination(
+        fit.sizes,
+        label_rows({**told, "state": list(states) * len(rows)}),
+        title=f"Differences between sources in shares of {item}",
+        measure="source_effects",
+        roles={**_roles(fit), "effect": "group"},
+        modelled=_made(fit, effects, declared or {}, apart=False),
+        base=about.smaller_base,
+    )
+    return found.noted({(): _told(agreement_of(fit))})
+
+
+@checked
+def sources_agree(
+    panel: Panel,
+    item: str,
+    samples: Mapping[str, Panel] | None = None,
+    *,
+    waves: Sequence[str] | None = None,
+    by: By = None,
+    effects: Mapping[str, Mapping[str, str | Sequence[str] | None]] | None = None,
+    declared: Mapping[str, Mapping[str, float]] | None = None,
+) -> TestResult:
+    """Test whether the sources of `combine` agree, after the effects that they may have.
+
+    Parameters
+    ----------
+    panel, item, samples, waves, by, effects, declared
+        As in `combine`.
+
+    Returns
+    -------
+    TestResult
+        One joint test over all waves and groups. Where they disagree the note says which source
+        differs from the others at which wave, and by how much.
+
+    Raises
+    ------
+    SelectionError
+        As in `combine`.
+    DesignError
+        As in `combine`; no two sources tell the same.
+
+    Notes
+    -----
+    The over-identification test of generalised least squares: whether all of y − D (θ̂, β̂) is 0,
+    by the Wald F, or by the second-order form of Rao and Scott (1984) where the design has few
+    degrees of freedom or a state few people.
+
+    Examples
+    --------
+    >>> import opinionpanel as op
+    >>> panel = op.datasets.load("attitudes_2024").panel
+    >>> print(op.sources_agree(panel, "support").note)
+    No detectable disagreement between the sources (one joint test); that does not show that there
+    is none.
+    """
+    fit = _fit(panel, item, samples, waves, by, effects, declared)
+    test = agreement_of(fit)
+    if test is None:
+        raise DesignError(
+            f"Nothing to test on {item!r}: no wave has two sources with {FEWEST} answers or more "
+            "that effects= leave to compare."
+        )
+    return test
+
+
+def _fit(
+    panel: Panel,
+    item: str,
+    samples: Mapping[str, Panel] | None,
+    waves: Sequence[str] | None,
+    by: By,
+    effects: Effects | None,
+    declared: Declared | None,
+) -> Fit:
+    sources = sources_of(panel, item, samples or {}, waves, by)
+    return fit_sources(sources, effects or {}, declared or {})
+
+
+def _levels(
+    fit: Fit, effects: Effects, declared: Declared, test: TestResult | None, *, apart: bool
+) -> Estimates:
+    """Give the level of each wave and group, as shares are given."""
+    sources, shares = fit.sources, fit.sources.shares
+    alone = len(sources.names) == 1 and not effects
+    named = shares.named.take(np.concatenate([sources.places[cells[0]] for cells in fit.cells]))
+    title = shares.about.title
+    found = shares.combination(
+        fit.levels,
+        named.only(name for name in named if name != SOURCE),
+        title=title if alone else f"{title}, all sources together",
+        roles=_roles(fit),
+        modelled="" if alone else _made(fit, effects, declared, apart=apart),
+    )
+    _check_range(found)
+    states = len(shares.about.states)
+    n, effective = (
+        np.repeat([values[sources.places[cells, 0]].sum() for cells in fit.cells], states)
+        for values in (shares.n, shares.n_effective)
+    )
+    assert shares.n_cell is not None
+    people = [shares.n_cell[sources.places[cells]].sum(axis=0) for cells in fit.cells]
+    found = replace(
+        found,
+        unit="share",
+        possible=None,
+        n=n,
+        n_effective=effective,
+        n_cell=np.concatenate(people),
+    )
+    notes = [] if alone else [_told(test)]
+    if sources.few:
+        notes.append(f"Fewer than {FEWEST} answers, left out: {listing(sources.few)}.")
+    return found.noted({(): " ".join(notes)}) if notes else found
+
+
+def _check_range(found: Estimates) -> None:
+    """Refuse shares that are none: effects, or the same people at other waves, took too much."""
+    out = np.flatnonzero((found.value < -1e-9) | (found.value > 1 + 1e-9))
+    if len(out):
+        where = ", ".join(map(str, found.labels.iloc[int(out[0])]))
+        raise SelectionError(
+            f"The combined share of {where} would be {100 * found.value[out[0]]:.1f} per cent. "
+            "Merge states that few people chose, or look again at the effects."
+        )
+
+
+def _roles(fit: Fit) -> dict[str, str]:
+    return {name: role for name, role in fit.sources.shares.about.roles.items() if name != SOURCE}
+
+
+def _made(fit: Fit, effects: Effects, declared: Declared, *, apart: bool) -> Phrase:
+    """Say of what sources figures are made, and which differences between them are allowed for."""
+    names = fit.sources.names
+    made = Phrase(
+        "Combined from {n} sources, each weighted by its precision: {sources}.",
+        n=len(names),
+        sources=in_a_row([source_words(name) for name in names]),
+    )
+    if fit.names:
+        text = Phrase("Differences between sources, estimated: {names}.", names=in_a_row(fit.names))
+        made = Phrase("{text} {more}", text=made, more=text)
+    if known := [name for name in effects if name in declared]:
+        text = Phrase(
+            "Differences between sources, of a declared size: {names}.", names=in_a_row(known)
+        )
+        made = Phrase("{text} {more}", text=made, more=text)
+    return Phrase("{text} {more}", text=made, more=POOLED) if apart else made
+
+
+def _told(test: TestResult | None) -> str:
+    """Say how a test of the sources came out."""
+    if test is None:
+        return "Nothing tests whether the sources agree: no two of them tell the same."
+    df2 = f"{test.df2:.0f}"
+    figures = f"F({test.df1:.3g}, {df2}) = {test.statistic:.2f}, {p_text(test.pvalue)}"
+    return f"{test.note.split(' (one joint test)')[0]} ({figures})."
