@@ -133,11 +133,16 @@ def estimated(scenario: Scenario, rng: np.random.Generator) -> tuple[Floats, flo
 
 def simulate(scenario: Scenario, replications: int) -> list[dict[str, object]]:
     """Count how often each interval holds the truth."""
-    key = tuple(map(int, (scenario.n, scenario.psus, scenario.rare, scenario.beside, scenario.effect)))
+    key = tuple(
+        map(int, (scenario.n, scenario.psus, scenario.rare, scenario.beside, scenario.effect))
+    )
     rng = np.random.default_rng(np.random.SeedSequence(SEED, spawn_key=key))
     shares = RARE if scenario.rare else COMMON
     truth = np.concatenate([shares[2], shares[2] - shares[0]])
-    names = [*(f"level of {state}" for state in STATES), *(f"change of {state}" for state in STATES)]
+    names = [
+        *(f"level of {state}" for state in STATES),
+        *(f"change of {state}" for state in STATES),
+    ]
     found = [
         estimated(scenario, rng)
         for _ in tqdm(range(replications), desc=str(scenario), mininterval=30)

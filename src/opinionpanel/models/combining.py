@@ -108,12 +108,12 @@ def combine(
         where = f": {told}" if (told := differences(fit)) else ""
         raise SelectionError(
             f"The sources of {item!r} disagree by more than chance would explain "
-            f"({p_text(test.pvalue)}){where}. That can come of panel conditioning, of attrition, of "
-            "another mode or house, or of weights that were made for all sources together. Give a "
-            "source an effect of its own, such as effects={'panel effect': {'panel': […]}} with the "
-            "waves that have it, whose size is estimated, or declare it, with declared=; leave a "
-            "source out; or pool them all the same, with disagreement='pool', which every caption "
-            "then says."
+            f"({p_text(test.pvalue)}){where}. That can come of panel conditioning, of attrition, "
+            "of another mode or house, or of weights that were made for all sources together. Give "
+            "a source an effect of its own, such as effects={'panel effect': {'panel': […]}} with "
+            "the waves that have it, whose size is estimated, or declare it, with declared=; leave "
+            "a source out; or pool them all the same, with disagreement='pool', which every "
+            "caption then says."
         )
     return _levels(fit, effects or {}, declared or {}, test, apart=apart)
 

@@ -4,16 +4,17 @@ Each tells the shares of the states at the waves at which it has answers: elemen
 those of all cohorts in one tally, so that what the same people bring is in their covariance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from opinionpanel.arrays import Integers
+from opinionpanel.design import Sampling
 from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, listing
-from opinionpanel.estimates import About, Estimates, Labels, about_each, stacked
+from opinionpanel.estimates import About, Covariance, Estimates, Labels, about_each, stacked
 from opinionpanel.measures import (
     WAVE,
     By,
@@ -61,6 +62,8 @@ class Sources:
         The wave and the source of each cell.
     few : tuple of str
         Cells that are left out because few people answered there, in words.
+    one_by_one : callable
+        Gives the covariance that the shares would have if people had been drawn one by one.
     """
 
     shares: Estimates
@@ -69,6 +72,7 @@ class Sources:
     wave: list[str]
     source: list[str]
     few: tuple[str, ...]
+    one_by_one: Callable[[], Covariance]
 
     @property
     def names(self) -> list[str]:
@@ -108,16 +112,35 @@ def sources_of(
     states = panel.item(item).state_names
     _check(panel, item, samples, states)
     names = _waves(panel, item, samples, waves)
-    parts = {FIRST: _shares(panel, item, names, by, *_cohorts(panel))}
+    cohorts = {FIRST: _cohorts(panel)}
     for sample, people in samples.items():
-        alone = np.zeros_like(people.present[0], dtype=np.int64)
-        parts[sample] = _shares(people, item, names, by, [sample], alone)
-        _check_groups(sample, parts[FIRST], parts[sample])
-    shares = parts[FIRST]
-    if samples:
+        cohorts[sample] = [sample], np.zeros_like(people.present[0], dtype=np.int64)
+    panels = {FIRST: panel, **samples}
+
+    def counted(people: Mapping[str, Panel]) -> Estimates:
+        parts = {
+            name: _shares(one, item, names, by, *cohorts[name]) for name, one in people.items()
+        }
+        if len(parts) == 1:
+            return parts[FIRST]
+        for sample in samples:
+            _check_groups(sample, parts[FIRST], parts[sample])
         rows = Labels.of(pd.concat([part.labels for part in parts.values()]))
-        shares = stacked([*parts.values()], rows, _about(parts, names))
-    return _cells(shares, names)
+        return stacked([*parts.values()], rows, _about(parts, names))
+
+    def one_by_one() -> Covariance:
+        return counted({name: _one_by_one(people) for name, people in panels.items()}).spread
+
+    return _cells(counted(panels), names, one_by_one)
+
+
+def _one_by_one(panel: Panel) -> Panel:
+    """Take a panel as if its people had been drawn one by one."""
+    people = sum(panel.came[cohort, first_wave(cohort)] for cohort in panel.due)
+    stratum = np.zeros_like(panel.present[0], dtype=np.int64)
+    sampled, population = np.array([people]), np.array([np.inf])
+    sampling = Sampling(stratum, None, None, sampled, population, "certainty", False)
+    return replace(panel, sampling=sampling)
 
 
 def _check(panel: Panel, item: str, samples: Samples, states: Sequence[str]) -> None:
@@ -132,9 +155,9 @@ def _check(panel: Panel, item: str, samples: Samples, states: Sequence[str]) -> 
             )
         if (other := seen.get(sample.sampling.mark)) is not None:
             raise SelectionError(
-                f"Sample {name!r} has the people of {other}: the same interviews would count twice, "
-                "as if of other people. samples= are for people drawn independently; cohorts of the "
-                "panel need not be named."
+                f"Sample {name!r} has the people of {other}: the same interviews would count "
+                "twice, as if of other people. samples= are for people drawn independently; "
+                "cohorts of the panel need not be named."
             )
         seen[sample.sampling.mark] = f"sample {name!r}"
         try:
@@ -251,7 +274,9 @@ def _about(parts: Mapping[str, Estimates], names: Sequence[str]) -> About:
     return replace(about, title=first.title, waves=tuple(names), roles=first.roles, study="")
 
 
-def _cells(shares: Estimates, names: Sequence[str]) -> Sources:
+def _cells(
+    shares: Estimates, names: Sequence[str], one_by_one: Callable[[], Covariance]
+) -> Sources:
     """Find the cells that have a say: the largest of a wave and group, and all with enough."""
     tables = [name for name in shares.named if name != "state"]
     groups = [name for name in tables if name not in ("wave", SOURCE)]
@@ -288,4 +313,5 @@ def _cells(shares: Estimates, names: Sequence[str]) -> Sources:
         [wave[one] for one in kept],
         [source[one] for one in kept],
         tuple(few),
+        one_by_one,
     )

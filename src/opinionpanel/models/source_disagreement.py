@@ -6,7 +6,7 @@ import numpy as np
 
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import DesignError
-from opinionpanel.estimates import Estimates, Labels, TestResult, p_text
+from opinionpanel.estimates import Estimates, TestResult, p_text
 from opinionpanel.hypotheses import joint_test, multinomial
 from opinionpanel.models.interview_sources import FIRST
 from opinionpanel.models.source_fits import PEOPLE, Fit
@@ -78,7 +78,9 @@ def _difference(fit: Fit, cell: int, matrix: Floats, test: TestResult) -> str:
 def _combined(fit: Fit, matrix: Floats, rows: Integers) -> Estimates:
     """Give some sums of shares, whose base is everyone of the wave and group."""
     sources = fit.sources
-    found = sources.shares.combination(matrix, sources.shares.named.take(sources.places.ravel()[rows]))
+    found = sources.shares.combination(
+        matrix, sources.shares.named.take(sources.places.ravel()[rows])
+    )
     people = np.zeros(len(sources.wave))
     for cells in fit.cells:
         people[cells] = sources.shares.n[sources.places[cells, 0]].sum()

@@ -8,13 +8,12 @@ import numpy as np
 
 from opinionpanel.arguments import listed
 from opinionpanel.arrays import Floats, Integers
-from opinionpanel.errors import DesignError, SelectionError, listing, unknown
-from opinionpanel.estimates import Estimates
+from opinionpanel.errors import SelectionError, listing, unknown
 from opinionpanel.models.interview_sources import Key, Sources
 from opinionpanel.models.source_weights import (
     alike,
     by_state,
-    check_rank,
+    refuse_certain,
     singular,
     undetermined,
 )
@@ -25,8 +24,8 @@ Effects = Mapping[str, Mapping[str, str | Sequence[str] | None]]
 Declared = Mapping[str, Mapping[str, float]]
 
 # Degrees of freedom for each figure beyond those needed, and people in each cell and state, from
-# which on every state can have weights of its own; and degrees of freedom for the same weights.
-MANY, PEOPLE, FEW = 20, 10, 3
+# which on the covariance is known well enough to weigh by it.
+MANY, PEOPLE = 20, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +94,9 @@ def fit_sources(sources: Sources, effects: Effects, declared: Declared) -> Fit:
             raise unknown("effect in declared:", name, effects)
         sources = _less(sources, marks[name], _size(sources, name, declared[name]))
     names = [name for name in effects if name not in declared]
-    chosen = np.array([marks[name] for name in names], dtype=bool).reshape(len(names), len(sources.wave))
+    chosen = np.array([marks[name] for name in names], dtype=bool).reshape(
+        len(names), len(sources.wave)
+    )
     groups = list(dict.fromkeys(sources.group))
     fits = [_Group(sources, chosen, names, group) for group in groups]
     own_weights = all(one.own_weights for one in fits)
@@ -159,33 +160,27 @@ class _Group:
         self.own_weights = not self.more or bool(
             enough and self.df >= MANY * self.more * (states - 1)
         )
-        if self.df < FEW * self.more:
-            raise DesignError(
-                f"{self._named()}: {int(self.known.sum())} sources and waves, and {self.df:g} "
-                "degrees of freedom of the design to weigh them by; there must be at least "
-                f"{FEW * self.more}. Combine fewer waves, or leave a source out."
-            )
-
-    def _named(self) -> str:
-        item = self.sources.shares.about.item
-        return f"{item}, {listing(self.group)}" if self.group else item
 
     @property
     def own(self) -> Floats:
         """The shares of the cells as sums of all shares, shape (cells, states, shares)."""
         places = self.sources.places[self.cells]
-        return (places[..., None] == np.arange(len(self.sources.shares))).astype(np.float64)
+        everyone = np.arange(len(self.sources.shares))
+        return np.asarray(places[..., None] == everyone, dtype=np.float64)
 
     def weights(self, own_weights: bool, size: int) -> Floats:
         """Give levels and effects as sums of all shares, shape (parameters, states, shares)."""
         design, states = self.design[self.fitted], self.places.shape[1]
-        covariance = self.sources.shares.spread.block(self.places.ravel())
+        rows = self.places.ravel()
+        covariance = self.sources.shares.spread.block(rows)
+        jointly = bool(self.more) and own_weights and not singular(covariance, states)
+        if self.more and not jointly:
+            covariance = self.sources.one_by_one().block(rows)
         if self.more:
-            blocks = covariance.reshape(len(design), states, len(design), states)
             at = self.cells[self.known]
             told = [f"{self.sources.source[n]!r} at {self.sources.wave[n]}" for n in at]
-            check_rank(np.einsum("iaja->ij", blocks), told, self.df)
-        jointly = self.more and own_weights and not singular(covariance, states)
+            totals = covariance.reshape(len(design), states, len(design), states)
+            refuse_certain(np.einsum("iaja->ij", totals), told)
         find = by_state if jointly else alike
         found = np.zeros((self.design.shape[1], states, size))
         parts = find(design, covariance, states) if len(design) else np.zeros((0, 0))
@@ -225,9 +220,9 @@ def _size(sources: Sources, name: str, given: Mapping[str, float]) -> Floats:
     size = np.array([float(given.get(state, 0.0)) for state in states])
     if not np.isfinite(size).all() or np.abs(size).max() >= 1 or abs(size.sum()) > 1e-9:
         raise SelectionError(
-            f"declared[{name!r}] must say what the effect adds to the share of each state, as parts "
-            f"of 1 that add up to 0, such as 0.02 and −0.02; got {dict(given)!r}, which add up to "
-            f"{size.sum():.4g}."
+            f"declared[{name!r}] must say what the effect adds to the share of each state, as "
+            f"parts of 1 that add up to 0, such as 0.02 and −0.02; got {dict(given)!r}, which add "
+            f"up to {size.sum():.4g}."
         )
     return size
 
@@ -247,8 +242,8 @@ def _not_identified(names: Sequence[str]) -> SelectionError:
     first = names[0]
     verb = "is" if len(names) == 1 else "are"
     return SelectionError(
-        f"{listing(names)} {verb} not identified: wherever a source has the effect, no other source "
-        "at the wave is without it, so that it cannot be told from change or from another effect. "
-        f"Name fewer waves or sources in effects[{first!r}], add a sample without it at one of its "
-        f"waves, or say how large it is, in declared={{{first!r}: {{…}}}}."
+        f"{listing(names)} {verb} not identified: wherever a source has the effect, no other "
+        "source at the wave is without it, so that it cannot be told from change or from another "
+        f"effect. Name fewer waves or sources in effects[{first!r}], add a sample without it at "
+        f"one of its waves, or say how large it is, in declared={{{first!r}: {{…}}}}."
     )

@@ -27,13 +27,14 @@ def fitted(design: Floats, covariance: Floats) -> Floats:
     """
     figures, parameters = design.shape
     if figures == parameters:
-        return np.linalg.solve(design, np.eye(figures))
+        return np.asarray(np.linalg.solve(design, np.eye(figures)), dtype=np.float64)
     # In units of their standard errors, so that no figure is lost to rounding beside larger ones.
     error = np.sqrt(np.diag(covariance))
     root = np.linalg.cholesky(covariance / error / error[:, None])
     left = np.linalg.solve(root, design / error[:, None])
     inner, upper = np.linalg.qr(left)
-    return np.asarray(np.linalg.solve(upper, inner.T @ np.linalg.inv(root)) / error)
+    weights = np.linalg.solve(upper, inner.T @ np.linalg.inv(root)) / error
+    return np.asarray(weights, dtype=np.float64)
 
 
 def alike(design: Floats, covariance: Floats, states: int) -> Floats:
@@ -57,7 +58,7 @@ def alike(design: Floats, covariance: Floats, states: int) -> Floats:
     cells = len(design)
     blocks = covariance.reshape(cells, states, cells, states)
     weights = fitted(design, np.einsum("iaja->ij", blocks))
-    return np.kron(weights, np.eye(states))
+    return np.asarray(np.kron(weights, np.eye(states)), dtype=np.float64)
 
 
 def by_state(design: Floats, covariance: Floats, states: int) -> Floats:
@@ -72,7 +73,7 @@ def by_state(design: Floats, covariance: Floats, states: int) -> Floats:
     span = np.linalg.svd(np.eye(states) - 1 / states)[0][:, : states - 1]
     cells, parameters = design.shape
     inside = np.kron(np.eye(cells), span)
-    wide = np.kron(design, np.eye(states - 1))
+    wide = np.asarray(np.kron(design, np.eye(states - 1)), dtype=np.float64)
     weights = fitted(wide, inside.T @ covariance @ inside)
     joint = np.kron(np.eye(parameters), span) @ weights @ inside.T
     # Levels add up to 1, as the shares of their cells do, and effects to 0.
@@ -99,21 +100,13 @@ def singular(covariance: Floats, states: int) -> bool:
     return int((values <= NOTHING).sum()) > cells
 
 
-def check_rank(covariance: Floats, sources: Sequence[str], df: float) -> None:
-    """Refuse figures of which some sum does not vary: it would count as certain."""
+def refuse_certain(covariance: Floats, told: Sequence[str]) -> None:
+    """Refuse figures that do not vary: they would count as certain, and others not at all."""
     variance = np.diag(covariance)
-    certain = variance <= NOTHING * variance.max(initial=0.0)
-    if certain.any():
-        where = sources[int(np.flatnonzero(certain)[0])]
+    certain = np.flatnonzero(variance <= NOTHING * variance.max(initial=0.0))
+    if len(certain):
         raise DesignError(
-            f"The shares of {where} do not vary in the sample: everybody gave the same answer, or "
-            "the weights are calibrated to them. They would count as certain, and the others not "
-            "at all. Leave the source or the wave out."
-        )
-    scaled = covariance / np.sqrt(variance) / np.sqrt(variance)[:, None]
-    if np.linalg.eigvalsh(scaled).min() <= NOTHING:
-        raise DesignError(
-            f"The design has {df:g} degrees of freedom, too few to know how the shares of "
-            f"{len(variance)} sources and waves vary together. Combine fewer waves, or leave a "
-            "source out."
+            f"The shares of {told[int(certain[0])]} do not vary in the sample: everybody gave the "
+            "same answer, or the weights are calibrated to them. They would count as certain, and "
+            "those of other sources not at all. Leave the source or the wave out."
         )
