@@ -20,6 +20,7 @@ from scipy import stats
 from tqdm import tqdm
 
 import opinionpanel as op
+from opinionpanel.errors import SelectionError
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,6 +34,7 @@ COMMON = np.array([[0.40, 0.25, 0.35], [0.42, 0.24, 0.34], [0.46, 0.22, 0.32]])
 RARE = np.array([[0.50, 0.46, 0.04], [0.52, 0.44, 0.04], [0.55, 0.40, 0.05]])
 # The parts of a person and of a PSU in the variance; who stays; the effect of being in the panel.
 OWN, PSU, STAY, EFFECT = 0.6, 0.05, 0.5, 0.05
+PANEL_EFFECT = {"panel": {name: ["w3"] for name in ("panel", "joined w2", "joined w3")}}
 
 
 @dataclass(frozen=True)
@@ -114,21 +116,29 @@ def draw(
     return panel, {"beside": beside}
 
 
-def estimated(scenario: Scenario, rng: np.random.Generator) -> tuple[Floats, float]:
-    """Estimate all quantities, from all interviews and from the first cohort alone."""
+def estimated(scenario: Scenario, rng: np.random.Generator) -> tuple[Floats, Floats, bool]:
+    """Estimate all quantities: with intervals, and the errors that other ways to them have.
+
+    These are the cohort of the first wave alone, and the shares of everyone interviewed in the
+    panel. The last says whether the sources disagreed.
+    """
     panel, samples = draw(scenario, rng)
-    effects = {"panel": {name: ["w3"] for name in ("panel", "joined w2", "joined w3")}}
-    given = {"effects": effects} if scenario.effect else {}
-    both = op.combine(panel, "x", samples, disagreement="pool", **given)  # type: ignore[arg-type]
-    alone = op.shares(panel.where(cohort="first"), "x")
-    rows = []
-    for one in (both, alone, op.shares(panel, "x")):
-        change = one.difference("wave", "w3", minus="w1")
-        frames = [one.select(wave="w3").to_frame(), change.to_frame()]
-        columns = ["estimate", "std_error", "conf_low", "conf_high"]
-        rows.append(pd.concat(frames)[columns].to_numpy())
-    test = op.sources_agree(panel, "x", samples, **given)  # type: ignore[arg-type]
-    return np.stack(rows), test.pvalue
+    given = {"effects": PANEL_EFFECT} if scenario.effect else {}
+    try:
+        both, apart = op.combine(panel, "x", samples, **given), False  # type: ignore[arg-type]
+    except SelectionError:
+        pooled = {**given, "disagreement": "pool"}
+        both, apart = op.combine(panel, "x", samples, **pooled), True  # type: ignore[arg-type]
+
+    def level_and_change(found: op.Estimates) -> list[op.Estimates]:
+        last = found.select(wave="w3")
+        return [last, found.difference("wave", "w3", minus="w1")]
+
+    frames = [part.to_frame() for part in level_and_change(both)]
+    columns = ["estimate", "std_error", "conf_low", "conf_high"]
+    others = [op.shares(panel.where(cohort="first"), "x"), op.shares(panel, "x")]
+    errors = [np.concatenate([part.std_error for part in level_and_change(one)]) for one in others]
+    return pd.concat(frames)[columns].to_numpy(), np.array(errors), apart
 
 
 def simulate(scenario: Scenario, replications: int) -> list[dict[str, object]]:
@@ -147,10 +157,9 @@ def simulate(scenario: Scenario, replications: int) -> list[dict[str, object]]:
         estimated(scenario, rng)
         for _ in tqdm(range(replications), desc=str(scenario), mininterval=30)
     ]
-    figures = np.array([one for one, _ in found])
-    refused = float(np.mean([p < 0.05 for _, p in found]))
-    value, error, low, high = np.moveaxis(figures[:, 0], 2, 0)
-    alone, pooled = (figures[:, place, :, 1] for place in (1, 2))
+    value, error, low, high = np.moveaxis(np.array([one for one, _, _ in found]), 2, 0)
+    alone, pooled = np.moveaxis(np.array([errors for _, errors, _ in found]), 1, 0)
+    refused = float(np.mean([apart for _, _, apart in found]))
     coverage = ((low <= truth) & (truth <= high)).mean(axis=0)
     return [
         scenario.row
