@@ -57,6 +57,8 @@ WAVE = op.Wave(people()["May"])
 # What is asked of a panel and an item, and of a panel alone, with what else there is to get wrong.
 WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"}
 USUAL = WAVES | BY | BASE
+BESIDE = {"samples": {"beside": made(person=None)}, "declared": {"a": {"yes": 0.01, "no": -0.01}}}
+BESIDE |= {"effects": {"a": {"beside": ["June"]}, "b": {"beside": ["May"]}}} | WAVES
 USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
@@ -81,6 +83,8 @@ ASKED = {
     "attrition": WAVES | BY,
     "fresh_and_staying": {"wave": "June"} | BY,
     "turnover_bounds": WAVES | BY,
+    "combine": BESIDE | BY | {"effects": {"a": {"panel": None}}, "disagreement": "pool"},
+    **dict.fromkeys(("sources_agree", "source_effects"), BESIDE | {"by": None}),
     "error_sensitivity": USUAL | {"response": np.eye(3) * 0.94 + 0.02, "measure": "flows"},
     "break_even": USUAL,
     **dict.fromkeys(("marginal_homogeneity", "symmetry", "quasi_symmetry", "homogeneity"), USUAL),
