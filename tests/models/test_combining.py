@@ -24,7 +24,7 @@ PANEL_ONLY = PEOPLE["cohort"] != "beside"
 
 
 def of(people, person="person", **options):
-    waves = {wave: part for wave, part in people.groupby("wave")}
+    waves = dict(iter(people.groupby("wave")))
     needs = {"items": {"x": ITEM}, "design": DESIGN, "groups": ["stratum", "cohort"]}
     return op.Panel.from_waves(waves, person=person, **needs | options)
 
@@ -149,6 +149,8 @@ def test_an_effect_of_a_known_size_is_taken_away():
     options = {"effects": {"mode": {"beside": None}}, "declared": {"mode": size}}
     known = combine(PANEL, "x", BESIDE, **options)
     assert "of a declared size: mode" in known.about.modelled
+    alone = combine(BESIDE["beside"], "x", **options | {"effects": {"mode": {"panel": None}}})
+    assert alone.about.modelled == "Differences between sources, of a declared size: mode."
     plain = combine(PANEL, "x", BESIDE)
     np.testing.assert_allclose(known.covariance, plain.covariance, atol=1e-14)
     assert known.select(wave="w2", state="a").value < plain.select(wave="w2", state="a").value
@@ -239,12 +241,12 @@ def test_a_wave_that_only_a_sample_has_is_taken_where_it_is_named():
 
 def test_few_answers_have_no_say_and_are_named():
     found = combine(PANEL, "x", {"few": of(OTHERS.iloc[:20], None)})
-    assert "Fewer than 30 answers, left out: 'few at w2'." in str(found)
+    assert "Fewer than 30 answers, left out: 'few at w2'." in found.about.notes[()]
     np.testing.assert_allclose(found.value, combine(PANEL, "x").value)
 
 
 def test_a_trend_of_all_sources_says_so_in_both_languages():
     found = combine(PANEL, "x", BESIDE)
-    for language, words in (("en", "Combined from 4 sources"), ("ru", "По 4 источникам")):
+    for language, words in (("en", "Combined from 4 sources"), ("ru", "Объединены 4 источника")):
         chart = charts.trend(found, language=language)
         assert words in chart.to_json(ensure_ascii=False)

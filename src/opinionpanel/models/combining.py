@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Literal
 
 import numpy as np
 
 from opinionpanel.arguments import checked
 from opinionpanel.errors import DesignError, SelectionError, listing
-from opinionpanel.estimates import Estimates, TestResult, label_rows, p_text
+from opinionpanel.estimates import Estimates, TestResult, free_names, label_rows, p_text
 from opinionpanel.measures import By
 from opinionpanel.models.interview_sources import FEWEST, SOURCE, source_words, sources_of
 from opinionpanel.models.source_disagreement import agreement_of, differences
@@ -163,6 +164,8 @@ def source_effects(
     >>> op.source_effects(panel, "support", effects=fresh).value.round(2).tolist()
     [0.0, 0.0, 0.0]
     """
+    if not samples:
+        panel.check_same_people(item)
     fit = _fit(panel, item, samples, waves, by, effects, declared)
     if not fit.names:
         raise SelectionError(
@@ -170,8 +173,10 @@ def source_effects(
         )
     sources, states = fit.sources, fit.sources.shares.about.states
     rows = [(*group, name) for group in fit.groups for name in fit.names]
-    columns = dict(zip([*sources.groups, "effect"], zip(*rows, strict=True), strict=True))
-    told = {name: [one for one in columns[name] for _ in states] for name in reversed(columns)}
+    # A group may be called as the effects are.
+    columns = [*free_names(sources.groups, ["effect", "state"]), "effect"]
+    values = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    told = {name: [one for one in values[name] for _ in states] for name in reversed(columns)}
     about = sources.shares.about
     found = sources.shares.combination(
         fit.sizes,
@@ -230,6 +235,8 @@ def sources_agree(
     No detectable disagreement between the sources (one joint test); that does not show that there
     is none.
     """
+    if not samples:
+        panel.check_same_people(item)
     fit = _fit(panel, item, samples, waves, by, effects, declared)
     test = agreement_of(fit)
     if test is None:
@@ -307,21 +314,28 @@ def _roles(fit: Fit) -> dict[str, str]:
 
 def _made(fit: Fit, effects: Effects, declared: Declared, *, apart: bool) -> Phrase:
     """Say of what sources figures are made, and which differences between them are allowed for."""
-    names = fit.sources.names
-    made = Phrase(
-        "Combined from {n} sources, each weighted by its precision: {sources}.",
-        n=len(names),
-        sources=in_a_row([source_words(name) for name in names]),
-    )
-    if fit.names:
-        text = Phrase("Differences between sources, estimated: {names}.", names=in_a_row(fit.names))
-        made = Phrase("{text} {more}", text=made, more=text)
-    if known := [name for name in effects if name in declared]:
-        text = Phrase(
-            "Differences between sources, of a declared size: {names}.", names=in_a_row(known)
+    names, known = fit.sources.names, [name for name in effects if name in declared]
+    parts: list[Phrase] = []
+    if len(names) > 1:
+        sources = in_a_row([source_words(name) for name in names])
+        parts.append(
+            Phrase(
+                "Combined from {n} sources, each weighted by its precision: {sources}.",
+                n=len(names),
+                sources=sources,
+            )
         )
-        made = Phrase("{text} {more}", text=made, more=text)
-    return Phrase("{text} {more}", text=made, more=POOLED) if apart else made
+    if fit.names:
+        estimated = in_a_row(fit.names)
+        parts.append(Phrase("Differences between sources, estimated: {names}.", names=estimated))
+    if known:
+        named = in_a_row(known)
+        parts.append(
+            Phrase("Differences between sources, of a declared size: {names}.", names=named)
+        )
+    if apart:
+        parts.append(POOLED)
+    return reduce(lambda one, other: Phrase("{text} {more}", text=one, more=other), parts)
 
 
 def _told(test: TestResult | None) -> str:
