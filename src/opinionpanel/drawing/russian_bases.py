@@ -204,6 +204,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "Объединены {n} источника, каждый с весом по своей точности: {sources}.",
         "Объединены {n} источников, каждый с весом по своей точности: {sources}.",
     ),
+    "answers of the sources with the effect, at its waves": (
+        "ответы источников с этим эффектом в его волнах"
+    ),
     "panel": "панель",
     "joined {wave}": "пришедшие в волне «{wave}»",
     "Differences between sources, estimated: {names}.": "Оценены различия источников: {names}.",

@@ -143,7 +143,8 @@ def source_effects(
     -------
     Estimates
         Labels ``effect``, the groups and ``state``: what the effect adds to the share of the state,
-        between −1 and 1; those of an effect add up to 0.
+        between −1 and 1; those of an effect add up to 0. ``n`` counts the answers of the sources
+        that have the effect.
 
     Raises
     ------
@@ -177,7 +178,6 @@ def source_effects(
     columns = [*free_names(sources.groups, ["effect", "state"]), "effect"]
     values = dict(zip(columns, zip(*rows, strict=True), strict=True))
     told = {name: [one for one in values[name] for _ in states] for name in reversed(columns)}
-    about = sources.shares.about
     found = sources.shares.combination(
         fit.sizes,
         label_rows({**told, "state": list(states) * len(rows)}),
@@ -185,8 +185,9 @@ def source_effects(
         measure="source_effects",
         roles={**_roles(fit), "effect": "group"},
         modelled=_made(fit, effects, declared or {}, apart=False),
-        base=about.smaller_base,
+        base=Phrase("answers of the sources with the effect, at its waves"),
     )
+    found = replace(found, n=np.repeat(fit.answers(), len(states)))
     return found.noted({(): _told(agreement_of(fit))})
 
 

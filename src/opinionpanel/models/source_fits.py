@@ -71,6 +71,12 @@ class Fit:
         """The groups, once each."""
         return list(dict.fromkeys(self.sources.group))
 
+    def answers(self) -> Floats:
+        """Count the answers that have each effect, group by group."""
+        n = self.sources.shares.n[self.sources.places[:, 0]]
+        own = np.array([[one == group for one in self.sources.group] for group in self.groups])
+        return np.asarray((own[:, None] & self.effects) @ n).ravel()
+
     def without_effects(self) -> Floats:
         """Give the shares of all cells less estimated effects, as sums of the shares."""
         places = self.sources.places
