@@ -241,7 +241,7 @@ def test_a_wave_that_only_a_sample_has_is_taken_where_it_is_named():
 
 def test_few_answers_have_no_say_and_are_named():
     found = combine(PANEL, "x", {"few": of(OTHERS.iloc[:20], None)})
-    assert "Fewer than 30 answers, left out: 'few at w2'." in found.about.notes[()]
+    assert "Fewer than 30 answers, left out: 'few at w2'." in found.about.notes.values()
     np.testing.assert_allclose(found.value, combine(PANEL, "x").value)
 
 

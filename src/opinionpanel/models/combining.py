@@ -17,6 +17,8 @@ from opinionpanel.models.source_fits import Declared, Effects, Fit, fit_sources
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
 
+# Notes of no wave and no pair of waves, so that they stay whatever is selected.
+AGREEMENT, LEFT_OUT = ("", "", "agreement"), ("", "", "left out")
 POOLED = Phrase("The sources disagree by more than chance would explain, and were pooled anyway.")
 
 
@@ -98,9 +100,9 @@ def combine(
     --------
     >>> import opinionpanel as op
     >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> trend = op.combine(panel, "support")
-    >>> trend.select(state="oppose").value.round(3).tolist()
-    [0.252, 0.274, 0.266, 0.271]
+    >>> trend = op.combine(panel, "course")
+    >>> trend.select(state="negotiate").value.round(3).tolist()
+    [0.46, 0.476, 0.523, 0.493]
     """
     fit = _fit(panel, item, samples, waves, by, effects, declared)
     test = agreement_of(fit)
@@ -162,8 +164,8 @@ def source_effects(
     >>> import opinionpanel as op
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> fresh = {"first interview": {"joined Nov 2024": ["Nov 2024"]}}
-    >>> op.source_effects(panel, "support", effects=fresh).value.round(2).tolist()
-    [0.0, 0.0, 0.0]
+    >>> op.source_effects(panel, "course", effects=fresh).value.round(2).tolist()
+    [-0.02, 0.01, 0.01]
     """
     if not samples:
         panel.check_same_people(item)
@@ -188,7 +190,7 @@ def source_effects(
         base=Phrase("answers of the sources with the effect, at its waves"),
     )
     found = replace(found, n=np.repeat(fit.answers(), len(states)))
-    return found.noted({(): _told(agreement_of(fit))})
+    return found.noted({AGREEMENT: _told(agreement_of(fit))})
 
 
 @checked
@@ -232,7 +234,7 @@ def sources_agree(
     --------
     >>> import opinionpanel as op
     >>> panel = op.datasets.load("attitudes_2024").panel
-    >>> print(op.sources_agree(panel, "support").note)
+    >>> print(op.sources_agree(panel, "course").note)
     No detectable disagreement between the sources (one joint test); that does not show that there
     is none.
     """
@@ -292,10 +294,10 @@ def _levels(
         n_effective=effective,
         n_cell=np.concatenate(people),
     )
-    notes = [] if alone else [_told(test)]
+    notes = {} if alone else {AGREEMENT: _told(test)}
     if sources.few:
-        notes.append(f"Fewer than {FEWEST} answers, left out: {listing(sources.few)}.")
-    return found.noted({(): " ".join(notes)}) if notes else found
+        notes[LEFT_OUT] = f"Fewer than {FEWEST} answers, left out: {listing(sources.few)}."
+    return found.noted(notes) if notes else found
 
 
 def _check_range(found: Estimates) -> None:

@@ -30,7 +30,7 @@ def agreement_of(fit: Fit) -> TestResult | None:
         return None
     note = test.note.removeprefix(FOUND)
     if test.pvalue < 0.05 and (told := differences(fit)):
-        note = f" {told}.{note}"
+        note = f" {told[0].upper()}{told[1:]}.{note}"
         test = replace(test, note=FOUND + note)
     name = f"Agreement of {len(sources.names)} sources on {sources.shares.about.item}"
     return replace(test, name=name)
