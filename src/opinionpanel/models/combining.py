@@ -78,7 +78,7 @@ def combine(
         narrowed to other people; an effect that nothing tells from change; a combined share below
         0 or above 1.
     DesignError
-        Too few degrees of freedom to weigh the sources by, or one whose shares do not vary.
+        A source whose shares do not vary.
 
     Notes
     -----
@@ -136,10 +136,27 @@ def source_effects(
 
     Parameters
     ----------
-    panel, item, samples, waves, by, declared
-        As in `combine`.
+    panel : Panel
+        A panel with refreshments, or any panel or series beside which there are `samples`. Who
+        first came at a later wave is a source of its own, ``"joined Nov 2024"``, if 50 people or
+        more did; all others are ``"panel"``.
+    item : str
+        The item's name in the panel and in all samples.
+    samples : dict of str to Panel, optional
+        Name to a sample of the same population that was drawn independently, with the same item,
+        states and names of waves.
     effects : dict of str to dict
-        As in `combine`; one at least is not declared.
+        What sources may differ by: the name of each effect, to the sources that have it, each with
+        a list of the waves at which it has, or None for all. One at least is not declared.
+    waves : sequence of str, optional
+        In the order of fieldwork. By default those of the panel that asked the item; named, there
+        may be others among them that only a sample has.
+    by : str or sequence of str, optional
+        Groups that the panel and all samples have; several are crossed. Sources are compared
+        within each group.
+    declared : dict of str to dict, optional
+        Effects of a known size, which are not estimated: the name of each to what it adds to the
+        share of each state, such as ``{"web": {"approve": 0.02, "oppose": -0.02}}``.
 
     Returns
     -------
@@ -151,9 +168,11 @@ def source_effects(
     Raises
     ------
     SelectionError
-        As in `combine`; all effects are declared.
+        A sample of the same people, with other states, groups or waves, or narrowed to other
+        people; an effect that nothing tells from change; no effect that is not declared; waves
+        that asked other people, without a sample beside them.
     DesignError
-        As in `combine`.
+        A source whose shares do not vary.
 
     Notes
     -----
@@ -165,7 +184,7 @@ def source_effects(
     >>> panel = op.datasets.load("attitudes_2024").panel
     >>> fresh = {"first interview": {"joined Nov 2024": ["Nov 2024"]}}
     >>> op.source_effects(panel, "course", effects=fresh).value.round(2).tolist()
-    [-0.02, 0.01, 0.01]
+    [-0.02, 0.02, 0.0]
     """
     if not samples:
         panel.check_same_people(item)
@@ -175,11 +194,11 @@ def source_effects(
             "No effect is left to estimate: effects= must name one that declared= does not."
         )
     sources, states = fit.sources, fit.sources.shares.about.states
-    rows = [(*group, name) for group in fit.groups for name in fit.names]
+    rows = [(name, *group) for group in fit.groups for name in fit.names]
     # A group may be called as the effects are.
-    columns = [*free_names(sources.groups, ["effect", "state"]), "effect"]
-    values = dict(zip(columns, zip(*rows, strict=True), strict=True))
-    told = {name: [one for one in values[name] for _ in states] for name in reversed(columns)}
+    columns = ["effect", *free_names(sources.groups, ["effect", "state"])]
+    values = zip(columns, zip(*rows, strict=True), strict=True)
+    told = {name: [one for one in labels for _ in states] for name, labels in values}
     found = sources.shares.combination(
         fit.sizes,
         label_rows({**told, "state": list(states) * len(rows)}),
@@ -208,8 +227,27 @@ def sources_agree(
 
     Parameters
     ----------
-    panel, item, samples, waves, by, effects, declared
-        As in `combine`.
+    panel : Panel
+        A panel with refreshments, or any panel or series beside which there are `samples`. Who
+        first came at a later wave is a source of its own, ``"joined Nov 2024"``, if 50 people or
+        more did; all others are ``"panel"``.
+    item : str
+        The item's name in the panel and in all samples.
+    samples : dict of str to Panel, optional
+        Name to a sample of the same population that was drawn independently, with the same item,
+        states and names of waves.
+    waves : sequence of str, optional
+        In the order of fieldwork. By default those of the panel that asked the item; named, there
+        may be others among them that only a sample has.
+    by : str or sequence of str, optional
+        Groups that the panel and all samples have; several are crossed. Sources are compared
+        within each group.
+    effects : dict of str to dict, optional
+        What sources may differ by: the name of each effect, to the sources that have it, each with
+        a list of the waves at which it has, or None for all.
+    declared : dict of str to dict, optional
+        Effects of a known size, which are not estimated: the name of each to what it adds to the
+        share of each state, such as ``{"web": {"approve": 0.02, "oppose": -0.02}}``.
 
     Returns
     -------
@@ -220,9 +258,11 @@ def sources_agree(
     Raises
     ------
     SelectionError
-        As in `combine`.
+        A sample of the same people, with other states, groups or waves, or narrowed to other
+        people; an effect that nothing tells from change; waves that asked other people, without a
+        sample beside them.
     DesignError
-        As in `combine`; no two sources tell the same.
+        A source whose shares do not vary; no two sources tell the same.
 
     Notes
     -----
@@ -294,7 +334,7 @@ def _levels(
         n_effective=effective,
         n_cell=np.concatenate(people),
     )
-    notes = {} if alone else {AGREEMENT: _told(test)}
+    notes: dict[tuple[str, ...], str] = {} if alone else {AGREEMENT: _told(test)}
     if sources.few:
         notes[LEFT_OUT] = f"Fewer than {FEWEST} answers, left out: {listing(sources.few)}."
     return found.noted(notes) if notes else found
