@@ -50,8 +50,8 @@ class Scenario:
     @property
     def row(self) -> dict[str, object]:
         """What identifies the scenario in the results."""
-        kind = "a rare state" if self.rare else "a sample beside" if self.beside else "refreshed"
-        kind = "refreshed, an effect estimated" if self.effect else kind
+        kind = "refreshed, a rare state" if self.rare else "refreshed"
+        kind = "refreshed, a sample beside, an effect estimated" if self.effect else kind
         return {"n": self.n, "psus": self.psus, "kind": kind}
 
 
@@ -63,10 +63,7 @@ SCENARIOS = [
     Scenario(1_500, 60),
     Scenario(500, 0, rare=True),
     Scenario(1_500, 60, rare=True),
-    Scenario(500, 0, beside=True),
-    Scenario(1_500, 60, beside=True),
     Scenario(500, 0, beside=True, effect=True),
-    Scenario(1_500, 60, beside=True, effect=True),
 ]
 
 
