@@ -59,6 +59,8 @@ WAVES, BY, BASE = {"waves": ["May", "June"]}, {"by": "sex"}, {"base": "answered"
 USUAL = WAVES | BY | BASE
 MARGINS = {"sex": {"man": 0.5, "woman": 0.5}}
 KNOWN = {wave: {"yes": 0.4, "unsure": 0.2, "no": 0.4} for wave in ("May", "June")}
+BESIDE = {"samples": {"beside": made(person=None)}, "declared": {"a": {"yes": 0.01, "no": -0.01}}}
+BESIDE |= {"effects": {"a": {"beside": ["June"]}, "b": {"beside": ["May"]}}} | WAVES
 USUAL_OF_TWO = {"first_item": "x", "second_item": "y"} | WAVES
 ASKED = {
     **dict.fromkeys(
@@ -84,6 +86,8 @@ ASKED = {
     "fresh_and_staying": {"wave": "June"} | BY,
     "turnover_bounds": WAVES | BY,
     "transition_bounds": {"waves": None, "assume": {"steps": 1}, "of": "flows"} | BY,
+    "combine": BESIDE | BY | {"effects": {"a": {"panel": None}}, "disagreement": "pool"},
+    **dict.fromkeys(("sources_agree", "source_effects"), BESIDE | {"by": None}),
     "error_sensitivity": USUAL | {"response": np.eye(3) * 0.94 + 0.02, "measure": "flows"},
     "break_even": USUAL,
     **dict.fromkeys(("marginal_homogeneity", "symmetry", "quasi_symmetry", "homogeneity"), USUAL),

@@ -28,6 +28,7 @@ SUBJECTS = {
 # What a function needs besides the panel and the item.
 ARGUMENTS = {
     "change_model": {"waves": ["w1", "w2"]},
+    "combine": {"samples": "beside"},
     "cross_lagged": {"waves": ["w1", "w2"]},
     "error_sensitivity": {"response": 0.05},
     "error_sensitivity flows": {"response": 0.05, "measure": "flows"},
@@ -36,6 +37,7 @@ ARGUMENTS = {
     "mobility_indices": {"ordered": True},
     "number_of_changes mean": {"mean": True},
     "replicate": {"function": lambda frame: {"total": frame["weight"].sum()}},
+    "source_effects": {"samples": "beside", "effects": {"mode": {"beside": ["w1"]}}},
     "weight_effects": {"measure": "turnover"},
 }
 
@@ -103,6 +105,7 @@ def results(name, group, *, alone=True):
     asked = inspect.signature(function).parameters
     given = SUBJECTS | ARGUMENTS.get(name, {})
     given |= {"starts": 1} if name == "latent_markov" else {}
+    given |= {"samples": {"beside": panel.__wrapped__(group)}} if "samples" in given else {}
     if name == "weight_effects":
         given["adjusted"] = op.attrition_weights(here, "opinion")
     given["formula"] = "`origin (group)`" if group == "origin" else f"`{group}`"

@@ -30,7 +30,9 @@ ARGUMENTS = {
     "fresh_and_staying": {"wave": "w2"},
     "refreshment_test": {"wave": "w2"},
     "independence": {"wave": "w2"},
+    "source_effects": {"effects": {"mode": {"beside": ["w1"]}}},
 }
+BESIDE = ("combine", "source_effects", "sources_agree")
 
 
 @cache
@@ -76,6 +78,7 @@ MEASURES = list(grouped())
 def shown(measure, name, reference):
     """The numbers of a result in all its forms, or the kind of its refusal."""
     options = ARGUMENTS.get(measure, {}) | dict(reference)
+    options |= {"samples": {"beside": panel.__wrapped__(name)}} if measure in BESIDE else {}
     try:
         result = getattr(op, measure)(panel(name), "opinion", by=name, **options)
     except OpinionPanelError as error:

@@ -67,6 +67,7 @@ from .measures import (
 from .models import (
     answer_model as answer_model,
     change_model as change_model,
+    combine as combine,
     cross_lagged as cross_lagged,
     hazard as hazard,
     latent_markov as latent_markov,
@@ -75,6 +76,8 @@ from .models import (
     reliability as reliability,
     replicate as replicate,
     response_model as response_model,
+    source_effects as source_effects,
+    sources_agree as sources_agree,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
 from .questions import (

@@ -30,6 +30,7 @@ SCRIPTS = {
     "make_batteries_golden.R": (["survey"], ["batteries_*.csv"]),
     "make_chains_golden.R": (["survey", "MASS", "markovchain"], ["chains_*.csv"]),
     "make_change_model_golden.R": (["survey"], ["change_model_*.csv"]),
+    "make_combining_golden.R": (["survey"], ["combining_*.csv"]),
     "make_documented_golden.R": (["MASS"], ["documented_*.csv"]),
     "make_gaps_golden.R": (["survey"], ["gaps_*.csv"]),
     "make_heise_golden.R": (["stats"], ["heise_golden.csv"]),

@@ -26,6 +26,8 @@ WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
     *("answer_model", "transition_bounds"),
     *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
+    # Beside a sample of other people.
+    *("combine", "sources_agree", "source_effects"),
     # Of one wave, as it is asked here.
     "replicate",
 }

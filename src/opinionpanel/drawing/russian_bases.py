@@ -218,5 +218,23 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "The wording is not the same in all studies: part of a difference may be the question.": (
         "Формулировки в исследованиях не одинаковы: часть различия может объясняться вопросом."
     ),
+    # Sources of interviews that were combined.
+    "Combined from {n} sources, each weighted by its precision: {sources}.": (
+        "Объединён {n} источник, каждый с весом по своей точности: {sources}.",
+        "Объединены {n} источника, каждый с весом по своей точности: {sources}.",
+        "Объединены {n} источников, каждый с весом по своей точности: {sources}.",
+    ),
+    "answers of the sources with the effect, at its waves": (
+        "ответы источников с этим эффектом в его волнах"
+    ),
+    "panel": "панель",
+    "joined {wave}": "пришедшие в волне «{wave}»",
+    "Differences between sources, estimated: {names}.": "Оценены различия источников: {names}.",
+    "Differences between sources, of a declared size: {names}.": (
+        "Учтены различия источников известной величины: {names}."
+    ),
+    "The sources disagree by more than chance would explain, and were pooled anyway.": (
+        "Источники расходятся больше, чем можно объяснить случайностью, и всё же объединены."
+    ),
     "the samples are too small for this test": "выборки слишком малы для этого критерия",
 }

@@ -63,7 +63,11 @@ from opinionpanel.estimates.scores import (
     kinds_at_waves as kinds_at_waves,
     kinds_of as kinds_of,
 )
-from opinionpanel.estimates.studies import side_by_side as side_by_side, stacked as stacked
+from opinionpanel.estimates.studies import (
+    about_each as about_each,
+    side_by_side as side_by_side,
+    stacked as stacked,
+)
 from opinionpanel.estimates.tables import (
     NO_INTERVAL as NO_INTERVAL,
     WITHHELD as WITHHELD,

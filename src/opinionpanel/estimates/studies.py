@@ -84,7 +84,7 @@ def side_by_side(studies: Mapping[str, Estimates], *, name: str = "study") -> Es
     names = _names(studies)
     parts = [*studies.values()]
     labels = [_labels(part, name, study, names[study]) for study, part in studies.items()]
-    about = _about({study: part.about for study, part in studies.items()}, name, names)
+    about = about_each({study: part.about for study, part in studies.items()}, name, names)
     about = replace(about, family=_family(parts))
     return stacked(parts, Labels.of(pd.concat(labels)), about)
 
@@ -240,8 +240,18 @@ def _labels(part: Estimates, name: str, study: str, names: Mapping[str, str]) ->
     return labels
 
 
-def _about(parts: Abouts, name: str, names: Names) -> About:
-    """Say what the numbers of each study rest on."""
+def about_each(parts: Abouts, name: str, names: Names) -> About:
+    """Say what the numbers of each study rest on.
+
+    Parameters
+    ----------
+    parts : dict of str to About
+        The studies.
+    name : str
+        The label column that tells them apart.
+    names : dict of str to dict of str to str
+        By study, what its waves are called beside those of others.
+    """
     first, *others = parts.values()
     samples = {about.sample for about in parts.values()}
     differ = any(other.undeclared != first.undeclared for other in others)

@@ -5,6 +5,11 @@ from opinionpanel.models.answers_over_waves import (
     answer_model as answer_model,
 )
 from opinionpanel.models.any_function import replicate as replicate
+from opinionpanel.models.combining import (
+    combine as combine,
+    source_effects as source_effects,
+    sources_agree as sources_agree,
+)
 from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.lagged_answers import (

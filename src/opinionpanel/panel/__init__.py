@@ -3,6 +3,7 @@
 from opinionpanel.panel.assembly import read_cohorts as read_cohorts
 from opinionpanel.panel.cohorts import Cohorts as Cohorts
 from opinionpanel.panel.declared import Due as Due, Interviewed as Interviewed
+from opinionpanel.panel.due import first_wave as first_wave
 from opinionpanel.panel.fieldwork_days import (
     Fieldwork as Fieldwork,
     words_and_days as words_and_days,
