@@ -74,6 +74,7 @@ from .models import (
     reliability as reliability,
     replicate as replicate,
     response_model as response_model,
+    smooth as smooth,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
 from .questions import (
