@@ -307,6 +307,12 @@ def right_calls(folder):
             op.side_by_side,
             {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
         ),
+        "smooth": (
+            op.smooth,
+            {"estimates": op.shares(made(groups=["unit"]), "x", by="unit", waves=["May"])}
+            | {"covariates": None, "effects": (), "population": {unit: 5.0 for unit in range(20)}}
+            | {"to": "unit", "benchmark": True},
+        ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
         "Estimates.simultaneous": (SHARES.simultaneous, {}),
         "Estimates.contrast": (

@@ -114,7 +114,7 @@ def fit_areas(z: Floats, sampling: Floats, covariates: Floats, between: Floats) 
     covariates : numpy.ndarray, shape (G, p)
     between : numpy.ndarray, shape (q, q)
     """
-    seen = np.isfinite(z).all(axis=1)
+    seen = np.asarray(np.isfinite(z).all(axis=1))
     weight = np.linalg.inv(between + sampling) * seen[:, None, None]
     z = np.where(seen[:, None], z, 0.0)
     mean = _least_squares(z, weight, _design(covariates, z.shape[1]))[0]
@@ -228,7 +228,7 @@ def _between(
 
 def _deviance(between: Floats, z: Floats, sampling: Floats, design: Floats) -> tuple[float, Floats]:
     """Give −log restricted likelihood, and its slope by Σ, shape (q, q)."""
-    weight = np.linalg.inv(between + sampling)
+    weight = np.asarray(np.linalg.inv(between + sampling), dtype=np.float64)
     mean, information, weighted = _least_squares(z, weight, design)
     residual = z - mean
     pulled = (weight @ residual[:, :, None])[:, :, 0]

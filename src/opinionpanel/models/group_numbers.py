@@ -85,7 +85,10 @@ def _covariates(
         given = given.set_index(told if len(told) > 1 else told[0])
     if not len(given):
         raise SelectionError("covariates: there is no column of numbers.")
-    return [(str(name), _read(given[name], of, parts, f"covariate {name!r}")) for name in given]
+    return [
+        (str(name), _read(numbers, of, parts, f"covariate {name!r}"))
+        for name, numbers in given.items()
+    ]
 
 
 def _scaled(name: str, column: Floats) -> Floats:
@@ -106,7 +109,7 @@ def _read(given: Any, names: Sequence[str], groups: Sequence[Group], what: str) 
             f"{what}: give a dict, or a pandas Series, of a number for each group of "
             f"{listing(names)}."
         )
-    by_group: dict[Group, Any] = {}
+    by_group: dict[tuple[str, ...], Any] = {}
     for key, number in given.items():
         # A group of codes has them as text.
         group = tuple(map(str, key if isinstance(key, tuple) else (key,)))
