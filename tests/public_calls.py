@@ -310,7 +310,7 @@ def right_calls(folder):
         "smooth": (
             op.smooth,
             {"estimates": op.shares(made(groups=["unit"]), "x", by="unit", waves=["May"])}
-            | {"covariates": None, "effects": (), "population": {unit: 5.0 for unit in range(20)}}
+            | {"covariates": None, "effects": (), "population": dict.fromkeys(range(20), 5.0)}
             | {"to": "unit", "benchmark": True},
         ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),

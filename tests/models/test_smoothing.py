@@ -185,6 +185,10 @@ def test_figures_say_that_a_model_made_them_and_do_not_tell_who_is_in_a_cell():
         (lambda: op.smooth(SHARES, to="sex"), "sex"),
         (lambda: op.smooth(SHARES.at(np.arange(29))), "all groups need the same states"),
         (lambda: op.smooth(MOVES, to="region"), "start in each origin is not known"),
+        (
+            lambda: op.charts.dots([SHARES.select(wave="w1"), SMOOTHED.select(wave="w1")]),
+            "Draw them in two charts",
+        ),
         (lambda: op.smooth(SHARES, population={}), "population: there is no number"),
         (lambda: op.smooth(SHARES, covariates={"x": {}}), "covariate 'x': there is no number"),
     ],
