@@ -95,8 +95,24 @@ class AreaFit:
         Notes
         -----
         2 g₃: once for the error itself, once for what g₁ is too small by with Σ estimated by REML
-        (Prasad & Rao 1990; Datta & Lahiri 2000).
+        (Prasad & Rao 1990; Datta & Lahiri 2000). Of few areas that hardly differ it would come to
+        more than smoothing gains, Ψ (Σ + Ψ)⁻¹ Ψ, so that a direct estimate were the better one: it
+        is held at that.
         """
+        held = (self.held * other.held)[:, None, None]
+        return held * self._estimated(other, together)
+
+    @cached_property
+    def held(self) -> Floats:
+        """By what the error from Σ is multiplied in each area to stay below the gain, (G,)."""
+        own = self._estimated(self, self.between + self.sampling)[self.seen]
+        gain = (self.sampling @ self.weight @ self.sampling)[self.seen]
+        most = np.linalg.eigvals(np.linalg.solve(gain, own)).real.max(axis=1)
+        found = np.ones(len(self.weight))
+        found[self.seen] = 1 / np.sqrt(np.maximum(most, 1.0))
+        return found
+
+    def _estimated(self, other: "AreaFit", together: Floats) -> Floats:
         spread = self.uncertain @ _entries(self, other, together) @ other.uncertain
         own = np.einsum("ab,gaij->gbij", spread, self.turned)
         product = (own @ together[:, None] @ other.turned).sum(axis=1)
