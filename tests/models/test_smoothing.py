@@ -189,6 +189,10 @@ def test_figures_say_that_a_model_made_them_and_do_not_tell_who_is_in_a_cell():
             lambda: op.charts.dots([SHARES.select(wave="w1"), SMOOTHED.select(wave="w1")]),
             "Draw them in two charts",
         ),
+        (
+            lambda: op.smooth(op.shares(panel_of(people().assign(w1="for")), "vote", by=BY)),
+            r"in the same state \(w1, for\)",
+        ),
         (lambda: op.smooth(SHARES, population={}), "population: there is no number"),
         (lambda: op.smooth(SHARES, covariates={"x": {}}), "covariate 'x': there is no number"),
     ],

@@ -131,7 +131,8 @@ def fit_areas(z: Floats, sampling: Floats, covariates: Floats, between: Floats) 
     between : numpy.ndarray, shape (q, q)
     """
     seen = np.asarray(np.isfinite(z).all(axis=1))
-    weight = np.linalg.inv(between + sampling) * seen[:, None, None]
+    weight = np.asarray(np.linalg.inv(between + sampling), dtype=np.float64)
+    weight = weight * seen[:, None, None]
     z = np.where(seen[:, None], z, 0.0)
     mean = _least_squares(z, weight, _design(covariates, z.shape[1]))[0]
     residual = (z - mean) * seen[:, None]

@@ -107,7 +107,8 @@ def smooth(
         )
     direct = np.nan_to_num(estimates.spread.block(np.arange(len(estimates))))
     fitted = [
-        _smoothed(estimates, rows, direct, design, sizes, benchmark=benchmark) for rows in tables
+        _smoothed(estimates, rows, direct, design, sizes, names, benchmark=benchmark)
+        for rows in tables
     ]
     value, df = np.full(len(estimates), np.nan), np.full(len(estimates), np.nan)
     for table in fitted:
@@ -210,6 +211,7 @@ def _smoothed(
     direct: Floats,
     design: Floats,
     sizes: Floats | None,
+    names: Sequence[str],
     *,
     benchmark: bool,
 ) -> Table:
@@ -225,6 +227,13 @@ def _smoothed(
             "To learn how groups differ takes more of them: groups with people are "
             f"{int(seen.sum())}, and at least {explained + 1 + FEWEST} are needed{because}. Cross "
             "further groups, or leave effects or covariates out."
+        )
+    if (everybody := np.isclose(shares[seen], 1).all(axis=0)).any():
+        labels = estimates.labels.iloc[rows[0, int(everybody.argmax())]]
+        where = ", ".join(str(labels[name]) for name in labels.index if name not in names)
+        raise SelectionError(
+            f"In all groups everybody is in the same state ({where}): there is nothing to smooth. "
+            "Leave that wave or origin out with select(…)."
         )
     if sizes is None and estimates.size is not None:
         sizes = estimates.size[first]
