@@ -191,7 +191,13 @@ def test_figures_say_that_a_model_made_them_and_do_not_tell_who_is_in_a_cell():
         ),
         (
             lambda: op.smooth(op.shares(panel_of(people().assign(w1="for")), "vote", by=BY)),
-            r"in the same state \(w1, for\)",
+            r"everybody is in one state \(w1, for\)",
+        ),
+        (
+            lambda: op.smooth(
+                op.shares(panel_of(people().assign(w1="for")), "vote", by=BY).select(state="unsure")
+            ),
+            r"nobody is in one state \(w1, unsure\)",
         ),
         (lambda: op.smooth(SHARES, population={}), "population: there is no number"),
         (lambda: op.smooth(SHARES, covariates={"x": {}}), "covariate 'x': there is no number"),

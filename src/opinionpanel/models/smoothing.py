@@ -228,11 +228,13 @@ def _smoothed(
             f"{int(seen.sum())}, and at least {explained + 1 + FEWEST} are needed{because}. Cross "
             "further groups, or leave effects or covariates out."
         )
-    if (everybody := np.isclose(shares[seen], 1).all(axis=0)).any():
+    nobody = np.isclose(shares[seen].sum(axis=1), 0).all()
+    if (everybody := np.isclose(shares[seen], 1).all(axis=0)).any() or nobody:
         labels = estimates.labels.iloc[rows[0, int(everybody.argmax())]]
         where = ", ".join(str(labels[name]) for name in labels.index if name not in names)
         raise SelectionError(
-            f"In all groups everybody is in the same state ({where}): there is nothing to smooth. "
+            f"In all groups {'nobody' if nobody else 'everybody'} is in one state ({where}): there "
+            "is nothing to smooth. "
             "Leave that wave or origin out with select(…)."
         )
     if sizes is None and estimates.size is not None:
