@@ -315,6 +315,12 @@ def right_calls(folder):
             op.side_by_side,
             {"studies": {"A": SHARES, "B": op.shares(made(), "x", by="sex")}, "name": "country"},
         ),
+        "smooth": (
+            op.smooth,
+            {"estimates": op.shares(made(groups=["unit"]), "x", by="unit", waves=["May"])}
+            | {"covariates": None, "effects": (), "population": dict.fromkeys(range(20), 5.0)}
+            | {"to": "unit", "benchmark": True},
+        ),
         "Estimates.pairwise": (SHARES.pairwise, {"column": "sex"}),
         "Estimates.simultaneous": (SHARES.simultaneous, {}),
         "Estimates.contrast": (

@@ -102,6 +102,10 @@ def results(name, group, *, alone=True):
         return [
             function({"A": op.shares(here, "opinion"), "B": op.shares(panel("other"), "opinion")})
         ]
+    if name == "smooth":
+        # Small groups: those of the panel, by what they answered at first.
+        small = here.group_of("trust", wave="w1", name="before")
+        return [function(op.shares(small, "opinion", by=[group, "before"]))]
     asked = inspect.signature(function).parameters
     given = SUBJECTS | ARGUMENTS.get(name, {})
     given |= {"starts": 1} if name == "latent_markov" else {}

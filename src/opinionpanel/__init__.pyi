@@ -78,6 +78,7 @@ from .models import (
     response_model as response_model,
     source_effects as source_effects,
     sources_agree as sources_agree,
+    smooth as smooth,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
 from .questions import (

@@ -42,13 +42,17 @@ SCRIPTS = {
     "make_any_function_golden.R": (["survey", "MASS"], ["any_function_*.csv"]),
     "make_paths_golden.R": (["survey"], ["paths_*.csv"]),
     "make_series_golden.R": (["survey"], ["series_*.csv"]),
+    "make_smoothing_golden.R": (["metafor"], ["smoothing_*.csv"]),
     "make_two_items_golden.R": (["survey"], ["two_items_*.csv"]),
     "make_within_golden.R": (["survey"], ["within_*.csv"]),
     "make_scores_golden.R": (["survey", "MASS"], ["scores_*.csv"]),
     "make_estimation_golden.R": (["survey", "MASS"], ["data_*.csv", "estimation_golden.csv"]),
 }
 # Scripts whose figures an optimiser found: another machine stops a little elsewhere.
-OPTIMISED = {"make_latent_markov_golden.R", "make_mover_stayer_golden.R", "make_msm_golden.R"}
+OPTIMISED = {
+    *("make_latent_markov_golden.R", "make_mover_stayer_golden.R", "make_msm_golden.R"),
+    "make_smoothing_golden.R",
+}
 # What a script reads of the files that another makes.
 READS = {"make_anchor_golden.R": ["panel_*.csv"], "make_chains_golden.R": ["panel_*.csv"]}
 

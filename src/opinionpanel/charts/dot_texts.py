@@ -374,7 +374,9 @@ def refuse_mixture(parts: Sequence[Part]) -> None:
 
     def nature(part: Part) -> tuple[object, ...]:
         about = part.estimates.about
-        return about.measure, about.item, part.estimates.unit, part.times, part.chosen
+        what = about.measure, about.item, part.estimates.unit, part.times, part.chosen
+        # What a model made is never shown among what was counted without a mark.
+        return *what, bool(about.modelled)
 
     for part in parts[1:]:
         if nature(part) != nature(first):

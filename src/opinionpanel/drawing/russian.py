@@ -267,6 +267,23 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Выборка добровольцев: интервалы опираются на модель, по которой при данных весах участие "
         "не связано с ответами."
     ),
+    # Smoothed figures of small groups.
+    "Model-based: smoothed over {n} groups (Fay–Herriot model of logits).": (
+        "По модели: сглажено по группам, всего их {n} (модель Фэя — Херриота для логитов)."
+    ),
+    "Model-based: smoothed over {n} groups, with {covariates} (Fay–Herriot model of logits).": (
+        "По модели: сглажено по группам, всего их {n}, с учётом: {covariates} (модель Фэя — "
+        "Херриота для логитов)."
+    ),
+    "Groups without people are predicted from the others: {n}.": (
+        "Группы, в которых никого нет, предсказаны по остальным: {n}."
+    ),
+    "All groups together are the direct total.": "Все группы вместе дают прямую оценку в целом.",
+    "Groups are put together by known numbers of people.": (
+        "Группы сложены по известной численности."
+    ),
+    "Groups are put together by sums of weights.": "Группы сложены по суммам весов.",
+    "Intervals hold if the model does.": "Интервалы верны, если верна модель.",
     "Intervals without width: everybody was drawn. Who then gave no answer is not accounted for.": (
         "Интервалы нулевой ширины: отобраны были все. Отсутствие ответов не учтено."
     ),

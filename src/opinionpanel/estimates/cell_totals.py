@@ -107,6 +107,7 @@ class Totals:
             n=added(self.n),
             n_effective=kish,
             n_cell=self.n,
+            size=base,
             about=about,
             exact=added((~self.exact).astype(np.float64)) == 0,
             replicates=replicates,

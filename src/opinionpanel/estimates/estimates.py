@@ -60,6 +60,8 @@ class Estimates(Figures):
         Unweighted people in the cell itself, where that makes sense.
     n_effective : numpy.ndarray, shape (m,)
         `n` divided by the Kish design effect of the base; the least for a derived quantity.
+    size : numpy.ndarray, shape (m,), or None
+        Sum of weights of the base, of shares.
     unit : {"share", "change", "number"}
         Shares lie between 0 and 1 and are shown in per cent; changes are shown in percentage
         points; numbers, such as a ratio of two flows, as they are.
@@ -405,6 +407,7 @@ class Estimates(Figures):
             n=self.n[rows],
             n_effective=self.n_effective[rows],
             n_cell=None if self.n_cell is None else self.n_cell[rows],
+            size=None if self.size is None else self.size[rows],
             possible=None if self.possible is None else self.possible[rows],
             wald=None if self.wald is None else self.wald[rows],
             rough=None if self.rough is None else self.rough[rows],

@@ -112,6 +112,7 @@ def stacked(parts: Sequence[Estimates], named: Labels, about: About) -> Estimate
         n_effective=np.concatenate([part.n_effective for part in parts]),
         about=about,
         n_cell=_joined([part.n_cell for part in parts]),
+        size=_joined([part.size for part in parts]),
         unit=parts[0].unit,
         possible=np.concatenate([np.stack(part.ends, axis=1) for part in parts]),
         wald=_marks(parts, "wald"),

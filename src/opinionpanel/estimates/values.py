@@ -60,6 +60,7 @@ class Values:
     n_effective: Floats
     about: About
     n_cell: Floats | None = None
+    size: Floats | None = None
     unit: Unit = "share"
     possible: Floats | None = None
     wald: Booleans | None = None

@@ -31,3 +31,4 @@ from opinionpanel.models.regression_of_change import (
     ChangeModel as ChangeModel,
     change_model as change_model,
 )
+from opinionpanel.models.smoothing import smooth as smooth
