@@ -68,6 +68,7 @@ from .models import (
     change_model as change_model,
     cross_lagged as cross_lagged,
     hazard as hazard,
+    impute as impute,
     latent_markov as latent_markov,
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,

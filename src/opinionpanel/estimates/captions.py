@@ -30,8 +30,7 @@ def caption(estimates: Values, *, level: float = 0.95) -> list[str]:
 def caption_phrases(estimates: Values, level: float) -> list[str]:
     """Give the lines of a caption as they were made, for other languages to say."""
     about = estimates.about
-    made = [about.modelled] if about.modelled else []
-    lines = [*_base_lines(estimates), *made, *about.lost.values(), *about.notes.values()]
+    lines = [*_base_lines(estimates), *made_phrases(estimates), *about.lost.values(), *about.notes.values()]
     dates = [
         Phrase("{wave}: {days}", wave=wave, days=about.dates[wave])
         for wave in about.waves
@@ -48,6 +47,23 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
     return list(dict.fromkeys(lines))
+
+
+def made_phrases(estimates: Values) -> list[str]:
+    """Say how figures were made that are not counted from answers alone, and what is missing."""
+    made = [estimates.about.modelled] if estimates.about.modelled else []
+    missing = estimates.missing_information
+    if missing is None or not np.isfinite(missing).any():
+        return made
+    least, most = (
+        per_cent(share) for share in (round(np.nanmin(missing), 2), round(np.nanmax(missing), 2))
+    )
+    if least == most:
+        return [*made, Phrase("Missing information: {most} of each figure.", most=most)]
+    return [
+        *made,
+        Phrase("Missing information: {least} to {most} of a figure.", least=least, most=most),
+    ]
 
 
 def _fieldwork_phrase(dates: str) -> Phrase:

@@ -19,6 +19,7 @@ from opinionpanel.panel.interviewed import (
     interviews as interviews,
 )
 from opinionpanel.panel.linkage import linkage_frame as linkage_frame
+from opinionpanel.panel.imputed_answers import ImputedAnswers as ImputedAnswers
 from opinionpanel.panel.linking import (
     Duplicates as Duplicates,
     Person as Person,
