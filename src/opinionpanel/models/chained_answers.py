@@ -7,6 +7,7 @@ it, round after round.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -54,6 +55,11 @@ class Known:
     traits: Mapping[Key, Sequence[Integers]]
     units: Integers | None
 
+    @cached_property
+    def models(self) -> "Mapping[Key, QuestionModel]":
+        """The model of each question with gaps, in the order in which they are drawn."""
+        return {key: QuestionModel(self, key) for key in self.gaps}
+
 
 def draw(known: Known, shocks: Mapping[Key, Floats], rng: np.random.Generator) -> Codes:
     """Draw all missing answers once.
@@ -78,48 +84,70 @@ def draw(known: Known, shocks: Mapping[Key, Floats], rng: np.random.Generator) -
     "proper"). With a main effect of each other answer, the models are those of one log-linear
     model with all associations of two answers, and agree with each other.
     """
-    codes = dict(known.codes)
-    for key, gaps in known.gaps.items():
-        # To begin with, everyone has the answer of somebody.
-        given = np.flatnonzero((codes[key] >= 0) & (known.weights[key] > 0))
-        codes[key] = codes[key].copy()
-        codes[key][gaps] = codes[key][rng.choice(given, int(gaps.sum()))]
+    models = known.models
+    codes = {key: known.codes[key].copy() for key in known.codes}
+    for key, model in models.items():
+        codes[key][model.gaps] = model.started(rng)
     start: dict[Key, Floats] = {}
-    alone = len(known.gaps) == 1 and known.units is None
+    # A question alone depends on no other that is drawn.
+    alone = len(models) == 1 and not models[next(iter(models))].has_units
     for _ in range(1 if alone else ROUNDS):
-        for key, gaps in known.gaps.items():
-            model = _Model(known, codes, key)
-            found, start[key] = model.drawn(shocks[key], rng, start.get(key))
-            codes[key] = codes[key].copy()
-            codes[key][gaps] = found
-    return {key: codes[key] for key in known.gaps}
+        for key, model in models.items():
+            found, start[key] = model.drawn(codes, shocks[key], rng, start.get(key))
+            codes[key][model.gaps] = found
+    return {key: codes[key] for key in models}
 
 
-class _Model:
-    """The model of one question at a wave, given the answers to all others as they are now."""
+class QuestionModel:
+    """The model of one question at a wave, given the answers to all others.
 
-    def __init__(self, known: Known, codes: Codes, key: Key) -> None:
-        self._numbers = known.numbers.get(key[0])
-        self._gaps = known.gaps[key]
-        weight = known.weights[key]
-        self._fitted = ~self._gaps & (known.codes[key] >= 0) & (weight > 0)
+    Parameters
+    ----------
+    known : Known
+    key : Key
+        The question, and the wave.
+    """
+
+    def __init__(self, known: Known, key: Key) -> None:
+        self._numbers, self._key = known.numbers, key
+        self._own = known.numbers.get(key[0])
+        self.gaps, weight = known.gaps[key], known.weights[key]
+        self._fitted = ~self.gaps & (known.codes[key] >= 0) & (weight > 0)
         self._weight = weight[self._fitted] / weight[self._fitted].mean()
         given = known.codes[key][self._fitted]
         self._seen, self._given = np.unique(given, return_inverse=True)
-        self._columns = self._standardised(known, codes, key)
+        # Who counts among the members of a unit, and the units that enter by their members.
+        self._members = weight * ((known.codes[key] >= 0) | self.gaps)
+        many = [trait for trait in known.traits[key] if trait.max(initial=-1) >= MOST_DUMMIES]
+        self._units = [*many, *([] if known.units is None else [known.units])]
+        few = [_dummies(one) for one in known.traits[key] if one.max(initial=-1) < MOST_DUMMIES]
+        self._steady = np.hstack([*few, _log_weight(weight)[:, None]])
+
+    @property
+    def has_units(self) -> bool:
+        """Whether other members of a unit count, whose answers may have been drawn."""
+        return bool(self._units)
+
+    def started(self, rng: np.random.Generator) -> Integers:
+        """Give everyone with a gap the answer of somebody, to begin with."""
+        return self._seen[rng.choice(self._given, int(self.gaps.sum()))]
 
     def drawn(
-        self, shocks: Floats, rng: np.random.Generator, start: Floats | None
+        self, codes: Codes, shocks: Floats, rng: np.random.Generator, start: Floats | None
     ) -> tuple[Integers, Floats]:
-        """Draw the missing answers; also give the parameters, to begin the next round with."""
+        """Draw the missing answers, given all answers as they are now.
+
+        Also give the parameters, to begin the next round with.
+        """
         if len(self._seen) == 1:
-            return np.full(int(self._gaps.sum()), self._seen[0]), np.zeros((1, 1))
-        x, missing = self._columns[self._fitted], self._columns[self._gaps]
+            return np.full(int(self.gaps.sum()), self._seen[0]), np.zeros((1, 1))
+        columns = self._columns(codes)
+        x, missing = columns[self._fitted], columns[self.gaps]
         shocked = self._weight * shocks[self._fitted]
         # A column may be there in one round and constant in another.
         usable = start if start is not None and len(start) == x.shape[1] else None
-        if self._numbers is not None:
-            y = self._numbers[self._seen][self._given]
+        if self._own is not None:
+            y = self._own[self._seen][self._given]
             fit, moved = fit_mean(x, y, self._weight, shocked)
             return self._near(x @ fit, missing @ moved, rng), fit[:, None]
         fit, moved = fit_logit(x, self._given, len(self._seen), self._weight, shocked, usable)
@@ -130,28 +158,29 @@ class _Model:
     def _near(self, given: Floats, missing: Floats, rng: np.random.Generator) -> Integers:
         """Take the number of one of the few people whose expected number is nearest."""
         order = np.argsort(given, kind="stable")
-        sorted_given, few = given[order], min(DONORS, len(given))
-        place = np.searchsorted(sorted_given, missing)
-        window = np.clip(place[:, None] + np.arange(-few, few), 0, len(given) - 1)
-        # The ends of the window may be named more than once: those count no more than others.
-        far = np.abs(sorted_given[window] - missing[:, None])
-        far[:, 1:][window[:, 1:] == window[:, :-1]] = np.inf
-        nearest = np.argsort(far, axis=1, kind="stable")[:, :few]
-        chosen = nearest[np.arange(len(missing)), rng.integers(0, few, len(missing))]
-        donors = order[window[np.arange(len(missing)), chosen]]
+        ordered, few = given[order], min(DONORS, len(given))
+        # The nearest stand in a row: it begins at most so many places before.
+        place = np.searchsorted(ordered, missing)
+        first = np.clip(place[:, None] + np.arange(-few, 1), 0, len(given) - few)
+        ends = np.maximum(
+            np.abs(ordered[first] - missing[:, None]),
+            np.abs(ordered[first + few - 1] - missing[:, None]),
+        )
+        begin = first[np.arange(len(missing)), ends.argmin(axis=1)]
+        donors = order[begin + rng.integers(0, few, len(missing))]
         return self._seen[self._given[donors]]
 
-    def _standardised(self, known: Known, codes: Codes, key: Key) -> Floats:
+    def _columns(self, codes: Codes) -> Floats:
         """Give the columns of everyone, on one scale among those with an answer."""
-        parts = [_answers(one, known.numbers.get(other[0])) for other, one in codes.items() if other != key]
-        own = _indicators(codes[key], self._seen) if self._numbers is None else _answers(codes[key], self._numbers)[:, :1]
-        members = known.weights[key] * (codes[key] >= 0)
-        for trait in known.traits[key]:
-            many = trait.max(initial=-1) + 1 > MOST_DUMMIES
-            parts.append(_others(trait, own, members) if many else _dummies(trait))
-        if known.units is not None:
-            parts.append(_others(known.units, own, members))
-        parts.append(_log_weight(known.weights[key])[:, None])
+        parts = [self._steady]
+        for other, answers in codes.items():
+            if other != self._key:
+                parts.append(_answers(answers, self._numbers.get(other[0])))
+        if self._units:
+            own = _indicators(codes[self._key], self._seen[:-1])
+            if self._own is not None:
+                own = _answers(codes[self._key], self._own)[:, :1]
+            parts += [_others(unit, own, self._members) for unit in self._units]
         columns = np.hstack(parts)
         inside = columns[self._fitted]
         mean, spread = inside.mean(axis=0), inside.std(axis=0)
@@ -172,8 +201,10 @@ def _answers(codes: SignedIntegers, numbers: Floats | None) -> Floats:
 
 def _dummies(codes: SignedIntegers) -> Floats:
     """Mark each value that occurs but the most frequent; whatever is unknown is one of them."""
-    values, counts = np.unique(np.maximum(codes, -1), return_counts=True)
-    return _indicators(np.maximum(codes, -1), np.delete(values, counts.argmax()))
+    known = np.maximum(codes, -1)
+    counts = np.bincount(known + 1)
+    values = np.flatnonzero(counts)
+    return _indicators(known, values[values != counts.argmax()] - 1)
 
 
 def _indicators(codes: SignedIntegers, values: SignedIntegers) -> Floats:
