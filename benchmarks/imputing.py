@@ -12,7 +12,9 @@ the shares of four million people.
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -131,6 +133,16 @@ def figures(estimate: Callable[..., op.Estimates]) -> pd.DataFrame:
     )
 
 
+def of_imputed(imputed: "op.models.Imputed", measure: Callable[..., Any], **more: Any) -> Any:
+    """Estimate from imputed panels."""
+    return imputed.estimate(measure, "x", **more)
+
+
+def of_answered(panel: op.Panel, measure: Callable[..., Any], **more: Any) -> Any:
+    """Estimate from those who answered."""
+    return measure(panel, "x", **more)
+
+
 def simulate(scenario: Scenario, replications: int) -> list[dict[str, object]]:
     """Count how often each interval holds the truth."""
     rng = np.random.default_rng([SEED, scenario.n, scenario.people])
@@ -139,12 +151,8 @@ def simulate(scenario: Scenario, replications: int) -> list[dict[str, object]]:
     for place in tqdm(range(replications), desc=str(scenario)):
         panel = draw(scenario, rng)
         imputed = op.impute(panel, "x", m=IMPUTATIONS, missed=True, seed=place)
-        found["imputed"].append(
-            figures(lambda what, **more: imputed.estimate(what, "x", **more)).to_numpy()
-        )
-        found["answered"].append(
-            figures(lambda what, panel=panel, **more: what(panel, "x", **more)).to_numpy()
-        )
+        found["imputed"].append(figures(partial(of_imputed, imputed)).to_numpy())
+        found["answered"].append(figures(partial(of_answered, panel)).to_numpy())
     return [
         {"n": scenario.n, "people_in_psu": scenario.people or 1, "made_from": way} | row
         for way, results in found.items()

@@ -30,7 +30,12 @@ def caption(estimates: Values, *, level: float = 0.95) -> list[str]:
 def caption_phrases(estimates: Values, level: float) -> list[str]:
     """Give the lines of a caption as they were made, for other languages to say."""
     about = estimates.about
-    lines = [*_base_lines(estimates), *made_phrases(estimates), *about.lost.values(), *about.notes.values()]
+    lines = [
+        *_base_lines(estimates),
+        *made_phrases(estimates),
+        *about.lost.values(),
+        *about.notes.values(),
+    ]
     dates = [
         Phrase("{wave}: {days}", wave=wave, days=about.dates[wave])
         for wave in about.waves
@@ -126,7 +131,7 @@ def _range(bases: Floats) -> str:
 
 def base_text(estimates: Values) -> str:
     """Say what a test rests on: base, weight and design, in lines of text."""
-    about, lines = estimates.about, _base_lines(estimates)
+    about, lines = estimates.about, [*_base_lines(estimates), *made_phrases(estimates)]
     if about.design:
         drawn = "tested as for" if about.as_simple else "Design:"
         undeclared = f"{undeclared_text(about)} " if about.undeclared else ""

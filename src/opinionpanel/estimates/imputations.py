@@ -78,9 +78,7 @@ class Imputations:
         within, between = self._variances()
         with np.errstate(all="ignore"):
             ratio = between / within
-            found = np.where(
-                within > 0, (ratio + 2 / (self.freedom.values + 3)) / (ratio + 1), 1.0
-            )
+            found = np.where(within > 0, (ratio + 2 / (self.freedom.values + 3)) / (ratio + 1), 1.0)
         found = np.where(between > ROUNDING * within, found, 0.0)
         return np.where(np.isfinite(within), found, np.nan)
 
@@ -113,9 +111,7 @@ class Imputations:
 def none_of(spread: Covariance, freedom: Freedom) -> Imputations:
     """Say of estimates of which nothing was imputed that nothing varies between data sets."""
     number = len(spread)
-    return Imputations(
-        spread, weighted_sum([spread], [0.0]), np.full(number, np.inf), freedom
-    )
+    return Imputations(spread, weighted_sum([spread], [0.0]), np.full(number, np.inf), freedom)
 
 
 def joined(parts: Sequence[Imputations]) -> Imputations:

@@ -1,9 +1,11 @@
 """Estimates of the same figures from several imputed data sets, pooled by Rubin's rules."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 
 from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError
@@ -13,8 +15,11 @@ from opinionpanel.estimates.freedom import Freedom
 from opinionpanel.estimates.imputations import Imputations
 from opinionpanel.estimates.labels import Labels
 
+Kept = TypeVar("Kept")
 # Measures that list what people were seen to do: what nobody did in a data set has a share of 0.
 LISTING = ("paths",)
+# The row that adds up the rare ones.
+OTHER = "other paths"
 
 
 def pooled(parts: Sequence[Estimates]) -> Estimates:
@@ -59,9 +64,9 @@ def pooled(parts: Sequence[Estimates]) -> Estimates:
         value=value,
         spread=imputations.spread,
         freedom=imputations.freedom,
-        n=np.round(np.mean([part.n for part in parts], axis=0)),
+        n=_mean([part.n for part in parts]),
         n_effective=np.mean([part.n_effective for part in parts], axis=0),
-        n_cell=_mean([part.n_cell for part in parts]),
+        n_cell=None if first.n_cell is None else _mean([*_known(part.n_cell for part in parts)]),
         possible=np.stack([ends[:, 0].min(axis=0), ends[:, 1].max(axis=0)], axis=1),
         rough=_all_marks([part.rough for part in parts], any_of_them=True),
         exact=_all_marks([part.exact for part in parts], any_of_them=False),
@@ -80,25 +85,24 @@ def _same_rows(parts: Sequence[Estimates]) -> list[Estimates]:
     if all(own == keys[0] for own in keys):
         return list(parts)
     rows = list(dict.fromkeys(key for own in keys for key in own))
-    listing = parts[0].about.measure in LISTING
-    if not listing and any(set(own) != set(rows) for own in keys):
+    measure = parts[0].about.measure
+    if measure not in LISTING and any(set(own) != set(rows) for own in keys):
         raise SelectionError(
             "The measure has other rows in each imputed data set, so that they cannot be pooled: "
             "it names only what somebody was seen to do. Merge rare states or groups."
         )
+    if any(OTHER in row for row in rows):
+        raise SelectionError(
+            f"In each imputed data set {OTHER!r} are other ones, as rare paths are not the same. "
+            "To pool them give every path a row of its own, with min_n=1."
+        )
     columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
-    named = _labels(columns)
+    named = Labels.of(pd.DataFrame(columns))
     found = []
     for part, own in zip(parts, keys, strict=True):
         places = {key: place for place, key in enumerate(own)}
         found.append(_at_rows(part, named, [places.get(row, -1) for row in rows]))
     return found
-
-
-def _labels(columns: dict[str, list[object]]) -> Labels:
-    import pandas as pd
-
-    return Labels.of(pd.DataFrame(columns))
 
 
 def _at_rows(part: Estimates, named: Labels, places: Sequence[int]) -> Estimates:
@@ -126,16 +130,20 @@ def _at_rows(part: Estimates, named: Labels, places: Sequence[int]) -> Estimates
     )
 
 
-def _mean(columns: Sequence[Floats | None]) -> Floats | None:
-    known = [column for column in columns if column is not None]
-    return np.round(np.mean(known, axis=0)) if len(known) == len(columns) else None
+def _mean(columns: Sequence[Floats]) -> Floats:
+    """Take the mean of numbers of people, in whole people."""
+    return np.asarray(np.stack(columns).mean(axis=0).round())
 
 
 def _all_marks(marks: Sequence[Booleans | None], *, any_of_them: bool) -> Booleans | None:
     """Join marks of the same values: marked in any data set, or only where in all."""
-    known = [mark for mark in marks if mark is not None]
+    known = _known(marks)
     if not known:
         return None
     if any_of_them:
-        return np.logical_or.reduce(known)
-    return np.logical_and.reduce(known) if len(known) == len(marks) else None
+        return np.asarray(np.logical_or.reduce(known))
+    return np.asarray(np.logical_and.reduce(known)) if len(known) == len(marks) else None
+
+
+def _known(columns: Iterable[Kept | None]) -> list[Kept]:
+    return [column for column in columns if column is not None]

@@ -7,7 +7,8 @@ from opinionpanel.models.answers_over_waves import (
 from opinionpanel.models.any_function import replicate as replicate
 from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
-from opinionpanel.models.imputation import Imputed as Imputed, impute as impute
+from opinionpanel.models.imputation import impute as impute
+from opinionpanel.models.imputed_panels import Imputed as Imputed
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,
     cross_lagged as cross_lagged,

@@ -130,7 +130,7 @@ class QuestionModel:
 
     def started(self, rng: np.random.Generator) -> Integers:
         """Give everyone with a gap the answer of somebody, to begin with."""
-        return self._seen[rng.choice(self._given, int(self.gaps.sum()))]
+        return np.asarray(self._seen[rng.choice(self._given, int(self.gaps.sum()))])
 
     def drawn(
         self, codes: Codes, shocks: Floats, rng: np.random.Generator, start: Floats | None
@@ -168,7 +168,7 @@ class QuestionModel:
         )
         begin = first[np.arange(len(missing)), ends.argmin(axis=1)]
         donors = order[begin + rng.integers(0, few, len(missing))]
-        return self._seen[self._given[donors]]
+        return np.asarray(self._seen[self._given[donors]])
 
     def _columns(self, codes: Codes) -> Floats:
         """Give the columns of everyone, on one scale among those with an answer."""
@@ -208,7 +208,7 @@ def _dummies(codes: SignedIntegers) -> Floats:
 
 
 def _indicators(codes: SignedIntegers, values: SignedIntegers) -> Floats:
-    return (codes[:, None] == values).astype(np.float64)
+    return np.asarray((codes[:, None] == values).astype(np.float64))
 
 
 def _others(unit: Integers, own: Floats, weight: Floats) -> Floats:

@@ -40,7 +40,7 @@ def fit_logit(
     prior = np.full(size, 1 / PRIOR_VARIANCE)
     # Of the constant nearly nothing is said beforehand.
     prior[0] = 1e-4
-    fit = np.zeros((size, states - 1)) if start is None else start
+    fit: Floats = np.zeros((size, states - 1)) if start is None else start
     for _ in range(MOST_STEPS):
         expected = probabilities(x, fit)[:, :-1]
         information = _information(x, weight, expected, prior)
@@ -70,8 +70,9 @@ def fit_mean(x: Floats, y: Floats, weight: Floats, shocked: Floats) -> tuple[Flo
     """Fit a linear mean to weighted numbers, and draw its parameters, as `fit_logit` does."""
     prior = np.full(x.shape[1], 1e-4)
     information = (x.T * weight) @ x + np.diag(prior)
-    fit = np.linalg.solve(information, x.T @ (weight * y))
-    return fit, fit + np.linalg.solve(information, x.T @ (shocked * (y - x @ fit)))
+    fit: Floats = np.asarray(np.linalg.solve(information, x.T @ (weight * y)))
+    moved: Floats = np.asarray(np.linalg.solve(information, x.T @ (shocked * (y - x @ fit))))
+    return fit, fit + moved
 
 
 def _information(x: Floats, weight: Floats, expected: Floats, prior: Floats) -> Floats:

@@ -29,9 +29,9 @@ def shocks_of(
     for place in dict.fromkeys(place for _, place in keys):
         wave = panel.waves[place]
         if wave in panel.replicates:
-            by_wave[place] = _of_replicates(
-                sampling, np.asarray(panel.replicates[wave]), panel.weights[wave], number, rng
-            )
+            replicates = np.asarray(panel.replicates[wave])
+            weight = np.asarray(panel.weights[wave])
+            by_wave[place] = _of_replicates(sampling, replicates, weight, number, rng)
         else:
             free = rng.standard_normal((len(panel.domain), number))
             by_wave[place] = free - free.mean(axis=0)
@@ -40,20 +40,20 @@ def shocks_of(
 
 def _of_units(sampling: Sampling, number: int, rng: np.random.Generator) -> Floats:
     unit, size = sampling.units
-    stratum = sampling.stratum_of_psu
+    stratum, place = sampling.stratum_of_psu, np.asarray(unit)
     if stratum is None:
         # People are their own PSUs.
-        stratum, unit = np.asarray(unit), np.arange(len(unit))
-        size = len(unit)
+        stratum, place = place, np.arange(len(place))
+        size = len(place)
     free = rng.standard_normal((size, number))
     strata = len(sampling.sampled)
-    here = np.bincount(stratum, minlength=strata).astype(np.float64)
-    means = np.stack([np.bincount(stratum, row, strata) for row in free.T], axis=1)
-    means /= np.maximum(here, 1)[:, None]
-    several = here[stratum] > 1
-    centred = np.where(several[:, None], free - means[stratum], free)
-    factor = np.sqrt(np.where(several, here[stratum] / np.maximum(here[stratum] - 1, 1), 1.0))
-    return np.asarray((factor[:, None] * centred)[unit])
+    here = np.bincount(stratum, minlength=strata).astype(np.float64)[stratum]
+    sums = np.stack([np.bincount(stratum, row, strata) for row in free.T], axis=1)
+    # A stratum's single PSU is not centred.
+    several = here > 1
+    means = np.where(several[:, None], sums[stratum] / here[:, None], 0.0)
+    factor = np.where(several, np.sqrt(here / np.maximum(here - 1, 1)), 1.0)
+    return np.asarray((factor[:, None] * (free - means))[place])
 
 
 def _of_replicates(
@@ -73,4 +73,5 @@ def units_of(panel: Panel) -> Integers | None:
     unit = sampling.psu if isinstance(sampling, Sampling) else sampling.unit
     if unit is None or len(unit) != len(panel.domain):
         return None
-    return unit if int(unit.max(initial=0)) + 1 < len(unit) / 2 else None
+    found = np.asarray(unit).astype(np.int64)
+    return found if int(found.max(initial=0)) + 1 < len(found) / 2 else None

@@ -25,10 +25,10 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
         raise SelectionError(
             f"missed=True needs a later wave than {first!r}, which somebody missed."
         )
-    weight = panel.weights[first]
-    people = panel.present[panel.position(first)] & (weight > 0)
-    present = panel.present.copy()
-    answers = {name: rows.copy() for name, rows in panel.answers.items()}
+    weight = np.asarray(panel.weights[first])
+    present = np.array(panel.present)
+    people = present[panel.position(first)] & (weight > 0)
+    answers = {name: np.array(rows) for name, rows in panel.answers.items()}
     for wave in waves:
         place = panel.position(wave)
         present[place] = panel.were_due(people, [wave])
@@ -36,9 +36,7 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
             rows[place][~people] = np.where(
                 rows[place][~people] >= NOT_INTERVIEWED, NOT_INTERVIEWED, rows[place][~people]
             )
-    pairs = [
-        key for key in panel.weights if isinstance(key, tuple) and set(key) & set(waves)
-    ]
+    pairs = [key for key in panel.weights if isinstance(key, tuple) and set(key) & set(waves)]
 
     def of_first(by_key: Mapping[Any, Any]) -> dict[Any, Any]:
         kept = {key: value for key, value in by_key.items() if key not in pairs}
@@ -57,9 +55,9 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
         calibrations=of_first(panel.calibrations),
         design=_named(panel.design, first, later, pairs),
         linked={
-            pair: number if not set(pair) <= set(waves) else int(
-                (present[panel.position(pair[0])] & present[panel.position(pair[1])]).sum()
-            )
+            pair: number
+            if not set(pair) <= set(waves)
+            else int((present[panel.position(pair[0])] & present[panel.position(pair[1])]).sum())
             for pair, number in panel.linked.items()
         },
     )
