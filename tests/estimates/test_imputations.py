@@ -50,16 +50,14 @@ def vars_of(estimates):
 
 def test_what_is_derived_is_pooled_as_if_it_had_been_estimated():
     parts = imputed_twice()
-    matrix, labels = (
-        [[1, 1, 0, *[0] * (len(parts[0]) - 3)], [1, -1, 1, *[0] * (len(parts[0]) - 3)]],
-        {"what": ["sum", "mixed"]},
-    )
+    matrix = np.zeros((2, len(parts[0])))
+    matrix[0, :2], matrix[1, :3] = 1, (1, -1, 1)
+    labels = {"what": ["sum", "mixed"]}
     before = pooled([part.contrast(matrix, labels) for part in parts])
     after = pooled(parts).contrast(matrix, labels)
     for name in ("value", "covariance", "df", "missing_information"):
-        np.testing.assert_allclose(
-            getattr(before, name), getattr(after, name), rtol=1e-9, atol=1e-14
-        )
+        one, other = getattr(before, name), getattr(after, name)
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-14)
     # The sum is the same in both data sets.
     assert after.missing_information[0] == pytest.approx(0.0, abs=1e-9)
     assert after.at([1]).missing_information == pytest.approx(before.missing_information[1:])

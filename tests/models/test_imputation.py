@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
@@ -58,17 +58,16 @@ PANEL = panel_of()
 @given(panels(weights=("none", "constant")))
 def test_answers_that_were_given_stay_and_gaps_are_filled(panel):
     name = next(iter(panel.items))
-    try:
-        imputed = op.impute(panel, name, m=2, seed=1)
-    except SelectionError as error:
-        assert "Nobody answered" in str(error)
-        return
     before = panel.answers[name]
+    waves = [wave for wave, row in zip(panel.waves, before, strict=True) if (row >= 0).sum() > 5]
+    assume(waves)
+    imputed = op.impute(panel, name, m=2, waves=waves, seed=1)
     counting = np.logical_or.reduce([weight > 0 for weight in panel.weights.values()])
     for one in imputed.panels:
         after = one.answers[name]
         np.testing.assert_array_equal(after[before != NO_ANSWER], before[before != NO_ANSWER])
-        assert not ((after == NO_ANSWER) & panel.present & counting).any()
+        for wave in map(panel.position, waves):
+            assert not ((after == NO_ANSWER) & panel.present & counting)[wave].any()
 
 
 @pytest.mark.parametrize("measure", [op.shares, op.transitions])
@@ -77,9 +76,8 @@ def test_imputing_nothing_changes_nothing(measure):
     plain = measure(panel, "x", by="gender")
     found = op.impute(panel, "x", m=3, missed=True, seed=1).estimate(measure, "x", by="gender")
     for name in ("value", "covariance", "df", "n"):
-        np.testing.assert_allclose(
-            getattr(found, name), getattr(plain, name), rtol=1e-9, atol=1e-15
-        )
+        one, other = getattr(found, name), getattr(plain, name)
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-15)
     assert found.missing_information.tolist() == [0.0] * len(found)
     assert not found.about.modelled
 

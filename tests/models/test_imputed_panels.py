@@ -6,6 +6,8 @@ from models.test_imputation import PANEL
 
 import opinionpanel as op
 from opinionpanel import charts
+from opinionpanel.charts.chart_captions import short_caption
+from opinionpanel.drawing import language_of
 from opinionpanel.errors import SelectionError
 
 IMPUTED = op.impute(PANEL, ["x", "warmth"], m=3, missed=True, seed=1)
@@ -36,7 +38,7 @@ def test_every_measure_is_the_mean_of_those_of_each_panel(measure, arguments):
     known = np.isfinite(found.std_error)
     assert known.any()
     assert ((found.missing_information >= 0) & (found.missing_information <= 1))[known].all()
-    assert "of the answers were imputed, 3 times" in str(found)
+    assert "of the answers were imputed (3 times)" in str(found)
 
 
 def test_a_test_is_one_of_pooled_estimates():
@@ -54,13 +56,16 @@ def test_rare_paths_are_not_added_up_differently_in_each_panel():
 
 def test_a_chart_says_so_in_both_languages():
     found = IMPUTED.estimate(op.shares, "x")
-    english, russian = (
-        str(charts.trend(found, language=language).to_dict()) for language in ("en", "ru")
-    )
-    assert "answers were imputed" in english
-    assert "Missing information" in english
-    assert "imputed" not in russian
-    assert "Missing" not in russian
+    alone = op.shares(IMPUTED.panels[0], "x")
+    for estimates, english, russian in (
+        (found, "answers were imputed (3 times)", "Восстановлено ответов: 22 % (повторов: 3)"),
+        (found, "Fraction of missing information: ", "Доля утраченной информации: "),
+        (alone, "imputed, and only once", "причём один раз"),
+    ):
+        short = short_caption(estimates, language_of("ru"), level=0.95, interval="logit")[1]
+        assert english in " ".join(charts.notes(estimates))
+        assert russian in short.replace("\xa0", " ")
+        assert "imputed" not in " ".join(charts.notes(estimates, language="ru"))
 
 
 def test_what_was_imputed_stands_beside_what_was_answered():

@@ -63,12 +63,9 @@ def made_phrases(estimates: Values) -> list[str]:
     least, most = (
         per_cent(share) for share in (round(np.nanmin(missing), 2), round(np.nanmax(missing), 2))
     )
-    if least == most:
-        return [*made, Phrase("Missing information: {most} of each figure.", most=most)]
-    return [
-        *made,
-        Phrase("Missing information: {least} to {most} of a figure.", least=least, most=most),
-    ]
+    range_of = Phrase("{least} to {most}", least=least, most=most)
+    found = most if least == most else range_of
+    return [*made, Phrase("Fraction of missing information: {found}.", found=found)]
 
 
 def _fieldwork_phrase(dates: str) -> Phrase:

@@ -36,8 +36,8 @@ class ImputedAnswers:
                 share=text,
             )
         return Phrase(
-            "{share} of the answers were imputed, {times} times, as if who did not answer differed "
-            "only by what is known of them.",
+            "{share} of the answers were imputed ({times} times), taking those who did not answer "
+            "to differ only by what is known of them.",
             share=text,
             times=self.times,
         )
