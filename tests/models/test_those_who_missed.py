@@ -41,9 +41,18 @@ def test_they_count_at_every_wave_with_the_first_weight_and_others_do_not():
 def test_waves_that_are_not_named_stay_as_they_are():
     panel = panel_of()
     found = as_interviewed(panel, ["x"], ["May", "June"])
+    assert found.weight("July").text == panel.weight("July").text
     np.testing.assert_array_equal(found.present[2], panel.present[2])
     np.testing.assert_array_equal(found.weights["July"], panel.weights["July"])
     np.testing.assert_array_equal(found.answers["x"][2], panel.answers["x"][2])
+
+
+def test_one_weight_for_all_waves_keeps_its_name_at_those_that_are_not_named():
+    panel = op.datasets.load("attitudes_2024").panel
+    found = as_interviewed(panel, ["support"], ["Jul 2024", "Nov 2024"])
+    assert found.weight("Nov 2024").text == "wgt of Jul 2024 (at Nov 2024)"
+    assert found.weight("Mar 2025").text == "wgt (at Mar 2025)"
+    assert found.weight("Nov 2024", "Mar 2025").text == "wgt (at Mar 2025, the later wave)"
 
 
 def test_who_was_not_due_is_not_there():

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from opinionpanel.design import CompiledDesign
+from opinionpanel.design import CompiledDesign, WaveKey
 from opinionpanel.errors import SelectionError
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase
@@ -53,7 +53,7 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
         replicates=of_first(panel.replicates),
         without_weight={**of_first(panel.without_weight), **dict.fromkeys(waves, 0)},
         calibrations=of_first(panel.calibrations),
-        design=_named(panel.design, first, later, pairs),
+        design=_named(panel, first, later, pairs),
         linked={
             pair: number
             if not set(pair) <= set(waves)
@@ -64,14 +64,17 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
 
 
 def _named(
-    design: CompiledDesign, first: str, later: Sequence[str], pairs: Sequence[Any]
+    panel: Panel, first: str, later: Sequence[str], pairs: Sequence[WaveKey]
 ) -> CompiledDesign:
     """Say of later waves whose weight counts there."""
+    design = panel.design
     name = design.weight_text(first)
     if name == "none":
         return design
-    columns = design.weight
-    by_key = dict(columns) if isinstance(columns, Mapping) else {first: columns}
-    by_key = {key: column for key, column in by_key.items() if key not in pairs}
+    by_key: dict[Any, Any] = {
+        key: None if (text := design.weight_text(key)) == "none" else text
+        for key in panel.weights
+        if key not in pairs
+    }
     text = Phrase("{weight} of {wave}", weight=name, wave=first)
     return replace(design, weight={**by_key, **dict.fromkeys(later, text)})
