@@ -204,6 +204,11 @@ def right_calls(folder):
             | {"base": "panel", "method": "bootstrap", "replicates": 3, "seed": 1, "jobs": 1}
             | WAVES,
         ),
+        "impute": (
+            op.impute,
+            {"panel": PANEL, "items": "x", "m": 2, "missed": True, "waves": ["May", "June"]}
+            | {"groups": ["sex"], "seed": 1},
+        ),
         "minimum_detectable_change": (op.minimum_detectable_change, {"n": 900} | PLANNED),
         "people_needed": (op.people_needed, {"change": 0.1} | PLANNED),
         "Item": (

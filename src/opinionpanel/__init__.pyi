@@ -70,15 +70,16 @@ from .models import (
     combine as combine,
     cross_lagged as cross_lagged,
     hazard as hazard,
+    impute as impute,
     latent_markov as latent_markov,
     missing_at_random as missing_at_random,
     mover_stayer as mover_stayer,
     reliability as reliability,
     replicate as replicate,
     response_model as response_model,
+    smooth as smooth,
     source_effects as source_effects,
     sources_agree as sources_agree,
-    smooth as smooth,
 )
 from .panel import Cohorts as Cohorts, Panel as Panel, read_panel as read_panel
 from .questions import (

@@ -40,9 +40,7 @@ def test_panels_fill_their_sheet_or_the_size_is_refused(name, width, height):
     bottom = max(y for _, y in grid.corners) + grid.head + len(grid.origins) * grid.tall
     assert grid.height == pytest.approx(bottom)
     assert grid.left + len(grid.destinations) * grid.cell == pytest.approx(grid.width)
-    widest = max(
-        text_width(cell_texts(grid, row)[0], grid.share, bold=True) for row in range(9)
-    )
+    widest = max(text_width(cell_texts(grid, row)[0], grid.share, bold=True) for row in range(9))
     assert widest < grid.cell
 
 

@@ -34,6 +34,7 @@ SCRIPTS = {
     "make_documented_golden.R": (["MASS"], ["documented_*.csv"]),
     "make_gaps_golden.R": (["survey"], ["gaps_*.csv"]),
     "make_heise_golden.R": (["stats"], ["heise_golden.csv"]),
+    "make_imputations_golden.R": (["survey", "mitools"], ["imputations_*.csv"]),
     "make_latent_markov_golden.R": (["stats"], ["latent_markov_golden.csv"]),
     "make_many_waves_golden.R": (["survey", "MASS"], ["many_waves_*.csv"]),
     "make_mover_stayer_golden.R": (["markovchain"], ["mover_stayer_golden.csv"]),

@@ -24,7 +24,7 @@ from opinionpanel.strategies import panel_parts
 # What is about each wave by itself.
 WORK = {
     *("shares", "independence", "weight_effects", "weights_summary", "trim_weights"),
-    *("answer_model", "transition_bounds"),
+    *("answer_model", "transition_bounds", "impute"),
     *("rake", "poststratify", "calibrate", "means", "quantiles", "cross", "cronbach_alpha"),
     # Beside a sample of other people.
     *("combine", "sources_agree", "source_effects"),
@@ -61,6 +61,7 @@ def calls_of(panel):
     more["trim_weights"] = {"upper": 2.0}
     more["weight_effects"] = {"adjusted": op.rake(panel, TARGETS["targets"]), "measure": "shares"}
     more["replicate"] = {"function": lambda one: one["weight"].sum(), "waves": ["May"]}
+    more["impute"] = {"items": "x", "m": 2, "seed": 1}
     models = ("change_model", "hazard", "answer_model")
     more |= {name: {"formula": "C(sex)"} for name in models}
     public = {name: getattr(op, name) for name in op.__all__}

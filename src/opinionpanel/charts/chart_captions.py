@@ -15,6 +15,7 @@ from opinionpanel.estimates import (
     base_range,
     caption_phrases,
     level_words,
+    made_phrases,
     simultaneous_phrase,
     source_phrase,
     turned_back,
@@ -66,7 +67,7 @@ def short_caption(
         rest.append(simultaneous_phrase(level, about.family))
     if about.sample == "nonprobability":
         rest.append(Phrase("Opt-in sample: model-based intervals."))
-    made = [about.modelled] if about.modelled else []
+    made = made_phrases(estimates)
     if not intervals:
         rest = []
     source = [source_phrase(about.source)] if about.source else []

@@ -54,6 +54,16 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "использовать столбец «{column}»."
     ),
     "{text} {more}": "{text} {more}",
+    "{share} of the answers were imputed, and only once: intervals are too narrow.": (
+        "Восстановлено ответов: {share}, причём один раз, поэтому интервалы слишком узкие."
+    ),
+    "{share} of the answers were imputed ({times} times), taking those who did not answer to "
+    "differ only by what is known of them.": (
+        "Восстановлено ответов: {share} (повторов: {times}); предполагается, что не ответившие "
+        "отличаются лишь тем, что о них известно."
+    ),
+    "Fraction of missing information: {found}.": "Доля утраченной информации: {found}.",
+    "{weight} of {wave}": "{weight} волны «{wave}»",
     "everyone interviewed at {wave}": "все опрошенные в волне «{wave}»",
     "everyone interviewed at the earlier wave": "все опрошенные в более ранней волне",
     "everyone interviewed at the earlier wave and due at the later one": (

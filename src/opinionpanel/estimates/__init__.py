@@ -8,6 +8,7 @@ from opinionpanel.estimates.captions import (
     caption as caption,
     caption_phrases as caption_phrases,
     level_words as level_words,
+    made_phrases as made_phrases,
     simultaneous_phrase as simultaneous_phrase,
     source_phrase as source_phrase,
     turned_back as turned_back,
@@ -48,6 +49,7 @@ from opinionpanel.estimates.own_limits import (
     FisherLimits as FisherLimits,
     WoodruffLimits as WoodruffLimits,
 )
+from opinionpanel.estimates.pooling import pooled as pooled
 from opinionpanel.estimates.protection import (
     NO_CHANGE as NO_CHANGE,
     Figures as Figures,

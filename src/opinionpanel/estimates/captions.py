@@ -30,8 +30,12 @@ def caption(estimates: Values, *, level: float = 0.95) -> list[str]:
 def caption_phrases(estimates: Values, level: float) -> list[str]:
     """Give the lines of a caption as they were made, for other languages to say."""
     about = estimates.about
-    made = [about.modelled] if about.modelled else []
-    lines = [*_base_lines(estimates), *made, *about.lost.values(), *about.notes.values()]
+    lines = [
+        *_base_lines(estimates),
+        *made_phrases(estimates),
+        *about.lost.values(),
+        *about.notes.values(),
+    ]
     dates = [
         Phrase("{wave}: {days}", wave=wave, days=about.dates[wave])
         for wave in about.waves
@@ -48,6 +52,20 @@ def caption_phrases(estimates: Values, level: float) -> list[str]:
         lines.append(NO_WIDTH[about.population])
     # A note on several waves may be the same for all of them.
     return list(dict.fromkeys(lines))
+
+
+def made_phrases(estimates: Values) -> list[str]:
+    """Say how figures were made that are not counted from answers alone, and what is missing."""
+    made = [estimates.about.modelled] if estimates.about.modelled else []
+    missing = estimates.missing_information
+    if missing is None or not np.isfinite(missing).any():
+        return made
+    least, most = (
+        per_cent(share) for share in (round(np.nanmin(missing), 2), round(np.nanmax(missing), 2))
+    )
+    range_of = Phrase("{least} to {most}", least=least, most=most)
+    found = most if least == most else range_of
+    return [*made, Phrase("Fraction of missing information: {found}.", found=found)]
 
 
 def _fieldwork_phrase(dates: str) -> Phrase:
@@ -110,7 +128,7 @@ def _range(bases: Floats) -> str:
 
 def base_text(estimates: Values) -> str:
     """Say what a test rests on: base, weight and design, in lines of text."""
-    about, lines = estimates.about, _base_lines(estimates)
+    about, lines = estimates.about, [*_base_lines(estimates), *made_phrases(estimates)]
     if about.design:
         drawn = "tested as for" if about.as_simple else "Design:"
         undeclared = f"{undeclared_text(about)} " if about.undeclared else ""

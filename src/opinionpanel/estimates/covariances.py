@@ -91,6 +91,31 @@ class Blocks:
         return None
 
 
+class Added:
+    """Values that several things vary by, independently: the sum of these covariances.
+
+    Parameters
+    ----------
+    parts : sequence of Covariance
+        Of the same values.
+    weights : sequence of float
+    """
+
+    def __init__(self, parts: "Sequence[Covariance]", weights: Sequence[float]) -> None:
+        self._parts, self._weights = parts, weights
+
+    def product(self, cells: Places, factors: Floats | None, *, variances: bool = False) -> Floats:
+        """Covariance of sums of cells, as in `Source`."""
+        found = np.zeros((len(cells), len(cells)))
+        for part, weight in zip(self._parts, self._weights, strict=True):
+            found += weight * part.block(cells)
+        return found if factors is None else np.asarray(factors @ found @ factors.T)
+
+    def ratios(self, value: Floats, base: Floats, domain: Integers) -> Floats | None:
+        """Variances of ratios, as in `Source`."""
+        return None
+
+
 class Covariance:
     """The covariance of m values, of which blocks are worked out when they are asked for.
 
@@ -278,3 +303,14 @@ def side_by_side(parts: Sequence[Covariance]) -> Covariance:
         themselves,
         lambda: np.concatenate([part.variances for part in parts]),
     )
+
+
+def weighted_sum(parts: Sequence[Covariance], weights: Sequence[float]) -> Covariance:
+    """Add covariances of the same values; what one of them does not know has no variance."""
+    known = np.logical_and.reduce([part.known for part in parts])
+
+    def find() -> Floats:
+        variances = [part.variances for part in parts]
+        return np.tensordot(np.asarray(weights), np.stack(variances), axes=1)
+
+    return Covariance(Added(parts, weights), known, themselves, find)

@@ -86,6 +86,11 @@ class Estimates(Figures):
         The same estimates under every replicate weight, if any; `covariance` is then theirs.
     sources : Sources or None
         What quantiles and steps of scores these were computed from, which may be withheld.
+    imputations : Imputations or None
+        Of estimates that are pooled over imputed data sets, how they vary within each and between
+        them; ``covariance`` is the sum of both parts.
+    missing_information : numpy.ndarray, shape (m,), or None
+        Of these, the part of the information that missing answers took, between 0 and 1.
     about : About
         Question, base, weight, waves, dates and source, for captions.
     """
@@ -415,6 +420,7 @@ class Estimates(Figures):
             own_limits=self.own_limits and self.own_limits.at(rows),
             replicates=self.replicates and self.replicates.through(lambda values: values[:, rows]),
             sources=self.sources and self.sources.at(rows),
+            imputations=self.imputations and self.imputations.at(rows),
         )
 
     def without_error(self, rows: Booleans) -> "Estimates":
@@ -446,7 +452,12 @@ class Estimates(Figures):
         replicates = self.replicates and self.replicates.through(
             lambda values: np.where(rows, np.nan, values)
         )
-        return replace(self, spread=self.spread.without(rows), replicates=replicates)
+        return replace(
+            self,
+            spread=self.spread.without(rows),
+            replicates=replicates,
+            imputations=self.imputations and self.imputations.without(rows),
+        )
 
     @checked
     def noted(self, notes: Mapping[tuple[str, ...], str]) -> "Estimates":
@@ -539,6 +550,7 @@ class Estimates(Figures):
         # The logarithm of a share of 0 is no number.
         value = np.where(np.isfinite(value), value, np.nan)
         replicates = self.replicates and self.replicates.through(function)
+        imputations = self.imputations and self.imputations.through(slopes, np.isfinite(value))
         depends = slopes != 0
         return Estimates(
             named=labels,
@@ -546,7 +558,7 @@ class Estimates(Figures):
             spread=replicates.covariance(value)
             if replicates
             else self.spread.through(slopes, np.isfinite(value)),
-            freedom=self.freedom.least(depends),
+            freedom=imputations.freedom if imputations else self.freedom.least(depends),
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),
             unit=unit,
@@ -556,6 +568,7 @@ class Estimates(Figures):
             exact=None if self.exact is None else ~(depends & ~self.exact).any(axis=1),
             replicates=replicates,
             sources=self._as_sources(depends),
+            imputations=imputations,
         )
 
     def _as_sources(self, depends: Booleans) -> Sources | None:

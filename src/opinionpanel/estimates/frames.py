@@ -48,11 +48,15 @@ def frame_of(
     frame = pd.DataFrame(columns | {"n": estimates.n.astype(np.int64)})
     if estimates.n_cell is not None:
         frame["n_cell"] = estimates.n_cell.astype(np.int64)
+    if estimates.missing_information is not None:
+        frame["missing_information"] = estimates.missing_information
     if reliable:
         frame["reliable"], frame["reason"] = reliability(estimates)
     if withheld is not None and withheld.asked:
         if estimates.n_cell is not None:
             frame["n_cell"] = frame["n_cell"].astype("Int64").mask(hidden)
+        if estimates.missing_information is not None:
+            frame.loc[hidden | limited, "missing_information"] = np.nan
         if reliable:
             # A reason such as "share of 0 or 1" would give the share away.
             frame.loc[hidden, ["reliable", "reason"]] = ""

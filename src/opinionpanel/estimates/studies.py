@@ -17,6 +17,7 @@ from opinionpanel.estimates.covariances import side_by_side as independent
 from opinionpanel.estimates.estimates import USUAL_LEVEL, Estimates
 from opinionpanel.estimates.frames import bounded, limits
 from opinionpanel.estimates.freedom import Freedom
+from opinionpanel.estimates.imputations import Imputations, joined, none_of
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.own_limits import JoinedLimits
 from opinionpanel.estimates.values import Sources
@@ -120,7 +121,15 @@ def stacked(parts: Sequence[Estimates], named: Labels, about: About) -> Estimate
         exact=_marks(parts, "exact"),
         own_limits=_limits(parts),
         sources=_sources(parts),
+        imputations=_imputations(parts),
     )
+
+
+def _imputations(parts: Sequence[Estimates]) -> Imputations | None:
+    """Keep what imputed figures vary by; beside them nothing was imputed of the others."""
+    if all(part.imputations is None for part in parts):
+        return None
+    return joined([part.imputations or none_of(part.spread, part.freedom) for part in parts])
 
 
 def _sources(parts: Sequence[Estimates]) -> Sources | None:

@@ -11,6 +11,7 @@ from opinionpanel.arrays import Booleans, Floats, Places
 from opinionpanel.estimates.about import About
 from opinionpanel.estimates.covariances import Covariance
 from opinionpanel.estimates.freedom import Freedom
+from opinionpanel.estimates.imputations import Imputations
 from opinionpanel.estimates.labels import Labels
 from opinionpanel.estimates.own_limits import OwnLimits
 from opinionpanel.estimates.replicates import Replicates
@@ -69,6 +70,7 @@ class Values:
     own_limits: OwnLimits | None = None
     replicates: Replicates | None = None
     sources: Sources | None = None
+    imputations: Imputations | None = None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -101,6 +103,11 @@ class Values:
         nothing = found <= ROUNDING * np.maximum(np.abs(self.value), 1.0)
         nothing &= ~np.asarray(exact)
         return np.where(nothing & (self.df <= 0), np.nan, found) if nothing.any() else found
+
+    @property
+    def missing_information(self) -> Floats | None:
+        """The part of the information on each that missing answers took; None if none imputed."""
+        return None if self.imputations is None else self.imputations.missing_information
 
     @property
     def ends(self) -> tuple[Floats, Floats]:

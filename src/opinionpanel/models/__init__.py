@@ -12,6 +12,8 @@ from opinionpanel.models.combining import (
 )
 from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
+from opinionpanel.models.imputation import impute as impute
+from opinionpanel.models.imputed_panels import Imputed as Imputed
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,
     cross_lagged as cross_lagged,

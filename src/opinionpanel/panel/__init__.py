@@ -15,6 +15,7 @@ from opinionpanel.panel.file_options import (
 )
 from opinionpanel.panel.from_files import read_panel as read_panel
 from opinionpanel.panel.ids import as_text as as_text, exact_ids as exact_ids
+from opinionpanel.panel.imputed_answers import ImputedAnswers as ImputedAnswers
 from opinionpanel.panel.interviewed import (
     RowsInMemory as RowsInMemory,
     interviews as interviews,

@@ -13,6 +13,7 @@ from opinionpanel.engines import PersonColumn, PersonRows
 from opinionpanel.errors import SelectionError, listing, shown, unknown
 from opinionpanel.panel.due import Came, Cohort, chain, default_pairs, first_wave
 from opinionpanel.panel.fieldwork_days import Days
+from opinionpanel.panel.imputed_answers import ImputedAnswers
 from opinionpanel.panel.other_people import no_same_people
 from opinionpanel.panel.questions_asked import QuestionsAsked
 from opinionpanel.phrases import Phrase, any_of, one_after_another
@@ -59,6 +60,7 @@ class PanelRecord(QuestionsAsked):
     notes: tuple[str, ...] = ()
     held: str = ""
     source: str = ""
+    imputed: ImputedAnswers | None = None
 
     def __post_init__(self) -> None:
         """Let nothing be written to people: errors are worked out from them when somebody looks."""

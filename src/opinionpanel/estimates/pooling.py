@@ -1,0 +1,149 @@
+"""Estimates of the same figures from several imputed data sets, pooled by Rubin's rules."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.errors import SelectionError
+from opinionpanel.estimates.covariances import of_deviations, weighted_sum
+from opinionpanel.estimates.estimates import Estimates
+from opinionpanel.estimates.freedom import Freedom
+from opinionpanel.estimates.imputations import Imputations
+from opinionpanel.estimates.labels import Labels
+
+Kept = TypeVar("Kept")
+# Measures that list what people were seen to do: what nobody did in a data set has a share of 0.
+LISTING = ("paths",)
+# The row that adds up the rare ones.
+OTHER = "other paths"
+
+
+def pooled(parts: Sequence[Estimates]) -> Estimates:
+    """Pool the estimates of several data sets that differ only in what was imputed.
+
+    Parameters
+    ----------
+    parts : sequence of Estimates
+        The same measure of each data set, two or more.
+
+    Returns
+    -------
+    Estimates
+        The mean of each figure, with what it varies by within and between data sets as one
+        covariance, and with its ``missing_information``; a base that differs between data sets is
+        the mean of them, in whole people.
+
+    Raises
+    ------
+    SelectionError
+        The data sets have other rows.
+
+    Notes
+    -----
+    θ̄ the mean of the M estimates, W̄ that of their design covariances, and B their covariance over
+    data sets: T = W̄ + (1 + 1/M) B (Rubin 1987, Multiple Imputation for Nonresponse in Surveys,
+    ch. 3). What is derived from the estimates is derived from both parts. Shares are pooled as
+    shares, not on the scale of logits; their logit intervals are made of the pooled error.
+    """
+    parts = _same_rows(parts)
+    first, number = parts[0], len(parts)
+    values = np.stack([part.value for part in parts])
+    value = values.mean(axis=0)
+    within = weighted_sum([part.spread for part in parts], [1 / number] * number)
+    factor = np.sqrt((1 + 1 / number) / (number - 1))
+    between = of_deviations(factor * (values - value), value)
+    complete = Freedom(lambda: np.min([part.df for part in parts], axis=0))
+    imputations = Imputations(within, between, np.full(len(value), float(number)), complete)
+    ends = np.stack([part.ends for part in parts])
+    return replace(
+        first,
+        value=value,
+        spread=imputations.spread,
+        freedom=imputations.freedom,
+        n=_mean([part.n for part in parts]),
+        n_effective=np.mean([part.n_effective for part in parts], axis=0),
+        n_cell=None if first.n_cell is None else _mean([*_known(part.n_cell for part in parts)]),
+        possible=np.stack([ends[:, 0].min(axis=0), ends[:, 1].max(axis=0)], axis=1),
+        rough=_all_marks([part.rough for part in parts], any_of_them=True),
+        exact=_all_marks([part.exact for part in parts], any_of_them=False),
+        own_limits=None,
+        replicates=None,
+        imputations=imputations,
+    )
+
+
+def _same_rows(parts: Sequence[Estimates]) -> list[Estimates]:
+    """Bring all into the order of the first, and add the rows that only others of a list have."""
+    names = [*parts[0].named]
+    if any([*part.named] != names for part in parts):
+        raise SelectionError("The measure has other columns of labels in each imputed data set.")
+    keys = [part.named.keys(names) for part in parts]
+    if all(own == keys[0] for own in keys):
+        return list(parts)
+    rows = list(dict.fromkeys(key for own in keys for key in own))
+    measure = parts[0].about.measure
+    if measure not in LISTING and any(set(own) != set(rows) for own in keys):
+        raise SelectionError(
+            "The measure has other rows in each imputed data set, so that they cannot be pooled: "
+            "it names only what somebody was seen to do. Merge rare states or groups."
+        )
+    if any(OTHER in row for row in rows):
+        raise SelectionError(
+            f"In each imputed data set {OTHER!r} are other ones, as rare paths are not the same. "
+            "To pool them give every path a row of its own, with min_n=1."
+        )
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    named = Labels.of(pd.DataFrame(columns))
+    found = []
+    for part, own in zip(parts, keys, strict=True):
+        places = {key: place for place, key in enumerate(own)}
+        found.append(_at_rows(part, named, [places.get(row, -1) for row in rows]))
+    return found
+
+
+def _at_rows(part: Estimates, named: Labels, places: Sequence[int]) -> Estimates:
+    """Put estimates at new places; a share that is not there is 0, of the same base as another."""
+    taken, there = np.maximum(places, 0), np.asarray(places) >= 0
+    moved = np.zeros((len(places), len(part)))
+    moved[np.flatnonzero(there), taken[there]] = 1.0
+    cells = part.n_cell
+    return replace(
+        part,
+        named=named,
+        value=np.where(there, part.value[taken], 0.0),
+        spread=part.spread.through(moved, np.ones(len(places), dtype=bool)),
+        freedom=part.freedom.at(taken),
+        n=part.n[taken],
+        n_effective=part.n_effective[taken],
+        n_cell=None if cells is None else np.where(there, cells[taken], 0.0),
+        possible=None if part.possible is None else part.possible[taken],
+        wald=None if part.wald is None else part.wald[taken],
+        rough=None if part.rough is None else part.rough[taken],
+        exact=None if part.exact is None else part.exact[taken],
+        own_limits=None,
+        replicates=None,
+        sources=None,
+    )
+
+
+def _mean(columns: Sequence[Floats]) -> Floats:
+    """Take the mean of numbers of people, in whole people."""
+    return np.asarray(np.stack(columns).mean(axis=0).round())
+
+
+def _all_marks(marks: Sequence[Booleans | None], *, any_of_them: bool) -> Booleans | None:
+    """Join marks of the same values: marked in any data set, or only where in all."""
+    known = _known(marks)
+    if not known:
+        return None
+    if any_of_them:
+        return np.asarray(np.logical_or.reduce(known))
+    return np.asarray(np.logical_and.reduce(known)) if len(known) == len(marks) else None
+
+
+def _known(columns: Iterable[Kept | None]) -> list[Kept]:
+    return [column for column in columns if column is not None]
