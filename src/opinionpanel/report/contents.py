@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Protocol
 
 from opinionpanel.disclosure import Published, publish
 from opinionpanel.drawing import Language
 from opinionpanel.errors import StudyError, listing
 from opinionpanel.escaping import file_names
+from opinionpanel.models import Imputed, impute
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Option
 from opinionpanel.report.battery_contents import BatteryContents
@@ -28,6 +30,14 @@ from opinionpanel.study import Study
 # for something else.
 BESIDE = "studies"
 TAKEN = ("index", "search", "genindex", "modindex", "self", "together", BESIDE)
+
+
+class OfItems(Protocol):
+    """What a study file says of some of its items; of all, where it names none."""
+
+    @property
+    def items(self) -> Sequence[str]:
+        """The names of the items."""
 
 
 class Contents:
@@ -114,6 +124,15 @@ class Contents:
             return pages[item].published
         panel = self.study.panel
         return publish(panel, item, comparable_groups(panel))
+
+    @cached_property
+    def imputed(self) -> Imputed | None:
+        """The panel with its gaps imputed, where the study file asks for it."""
+        written, panel = self.study.estimation.impute, self.study.panel
+        if written is None:
+            return None
+        items = written.items or [one.item for one in self.items.values()]
+        return impute(panel, items, m=written.m, missed=written.missed, seed=written.seed)
 
     @cached_property
     def shared_pair(self) -> tuple[str, str] | None:
@@ -217,8 +236,18 @@ class ItemContents:
     def bounded(self) -> bool:
         """Whether the page tells what people can have done between two samples of other people."""
         moves = self.contents.study.estimation.possible_moves
-        asked = moves is not None and (not moves.items or self.item in moves.items)
+        asked = moves is not None and self.asked_of(moves)
         return asked and self.panel.independent and len(self.waves) > 1
+
+    def asked_of(self, written: OfItems) -> bool:
+        """Tell whether what a study file says of some items is about this one; none are all."""
+        return not written.items or self.item in written.items
+
+    @property
+    def key_state(self) -> str:
+        """The state that charts of one state show: the first that is not the undecided one."""
+        declared = self.panel.item(self.item)
+        return next(state for state in declared.state_names if state != declared.neutral)
 
     @property
     def label(self) -> str:

@@ -60,7 +60,7 @@ def shares_in_groups(item: ItemContents) -> list[Block]:
     groups = _shown(item, "shares") if waves else {}
     if not groups:
         return []
-    state = _key_state(item)
+    state = item.key_state
     title = told.say(
         "{item}: “{state}” by group, {pair}",
         item=item.label,
@@ -128,13 +128,6 @@ def _total(turnover: Shown) -> Shown:
     rows = np.flatnonzero(turnover.estimates.labels["component"] == "total")
     withheld = replace(turnover.withheld, rows=turnover.hidden[rows], limits=None)
     return Shown(turnover.estimates.at(rows), withheld)
-
-
-def _key_state(item: ItemContents) -> str:
-    """Choose the state that charts of one state show: the first that is not the undecided one."""
-    declared = item.panel.item(item.item)
-    states: Sequence[str] = declared.state_names
-    return next(state for state in states if state != declared.neutral)
 
 
 def _said(item: ItemContents, kinds: Sequence[Kind]) -> list[Block]:

@@ -47,6 +47,9 @@ ITEM_PARTS: dict[str, Callable[[ItemContents], list[Block]]] = {
     "findings": item_parts.findings,
     "anchored": estimated_parts.anchored,
     "possible-moves": estimated_parts.possible_moves,
+    "combined": estimated_parts.combined,
+    "imputed": estimated_parts.imputed,
+    "small-groups": estimated_parts.small_groups,
     "trend": change_parts.trend,
     "moved": item_parts.main_moved,
     "matrix": item_parts.main_matrix,
@@ -211,6 +214,11 @@ def _item_page(contents: Contents, name: str) -> Page:
     if item.anchored:
         headings["anchored"] = say("Known results")
     headings["trend"] = say("Trend")
+    estimated = item.contents.study.estimation
+    if estimated.combine is not None and item.asked_of(estimated.combine):
+        headings["combined"] = say("All interviews in one trend")
+    if estimated.impute is not None and item.asked_of(estimated.impute):
+        headings["imputed"] = say("With gaps imputed")
     if item.main_pair is not None:
         headings |= {
             "moved": say("Who moved where"),
@@ -224,6 +232,8 @@ def _item_page(contents: Contents, name: str) -> Page:
         if item.bounded:
             headings["possible-moves"] = say("Who can have moved where")
         headings |= _headings_at_last(item)
+    if estimated.small_groups is not None and item.asked_of(estimated.small_groups):
+        headings["small-groups"] = say("Small groups")
     headings |= {"all-tables": say("All tables"), "notes": say("What the numbers rest on")}
     sections = [Section(heading, part, name) for part, heading in headings.items()]
     pairs = [_pair_page(contents, name, page) for page in item.pairs]

@@ -2,11 +2,13 @@
 
 from opinionpanel.report.russian_batteries import RUSSIAN_BATTERIES
 from opinionpanel.report.russian_beside import RUSSIAN_BESIDE
+from opinionpanel.report.russian_estimated import RUSSIAN_ESTIMATED
 from opinionpanel.report.russian_samples import RUSSIAN_SAMPLES
 from opinionpanel.report.russian_scores import RUSSIAN_SCORES
 from opinionpanel.report.russian_withheld import RUSSIAN_WITHHELD
 
 RUSSIAN_REPORTS: dict[str, str | tuple[str, ...]] = {
+    **RUSSIAN_ESTIMATED,
     **RUSSIAN_SAMPLES,
     **RUSSIAN_BATTERIES,
     **RUSSIAN_BESIDE,

@@ -95,7 +95,7 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
-        for name, other in declared.others.items():
+        for name, other in [*declared.others.items(), *declared.samples.items()]:
             keys.attempt("", partial(read_other, name, other))
     places = undecided_in(path)
     title = f"Study: {in_language(keys.title, LANGUAGE) or 'without a title'} ({keys.path.name})"

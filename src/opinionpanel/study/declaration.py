@@ -54,6 +54,10 @@ class Declaration:
         Items that a report shows together; those without a fault.
     others : dict of str to Declaration
         The studies that stand beside this one, by name; those without a fault.
+    samples : dict of str to Declaration
+        Those whose interviews are combined with it, likewise.
+    people : dict or None
+        How many people the population has in each small group.
     """
 
     keys: StudyKeys
@@ -70,6 +74,8 @@ class Declaration:
     due: Due
     batteries: Mapping[str, Sequence[str]]
     others: Mapping[str, "Declaration"] = field(default_factory=dict)
+    samples: Mapping[str, "Declaration"] = field(default_factory=dict)
+    people: Mapping[Any, float] | None = None
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -98,7 +104,8 @@ class Declaration:
     def wave_files(self) -> list[Path]:
         """The wave files that are there; and the studies beside this one with theirs."""
         own = [*self.files.values(), *([] if self.file is None else [self.file])]
-        others = [[other.keys.path, *other.wave_files] for other in self.others.values()]
+        beside = [*self.others.values(), *self.samples.values()]
+        others = [[other.keys.path, *other.wave_files] for other in beside]
         return [*own, *(path for paths in others for path in paths)]
 
     @property

@@ -1,11 +1,14 @@
 """What a study file says of how figures are estimated beyond counting: checked, and applied."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, listing, near, placed
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item, Questions
 from opinionpanel.study.estimation_forms import StudyAnchor
+from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys, check_waves
 from opinionpanel.weighting import anchor
 
@@ -36,6 +39,40 @@ def check_estimation(keys: StudyKeys, items: Questions, waves: list[str]) -> Non
                 ["small_groups", "population"],
                 "is missing; how many people each group has is needed to add groups up",
             )
+
+
+def known_people(keys: StudyKeys) -> Mapping[Hashable, float] | None:
+    """Read how many people the population has in each small group; a fault is noted.
+
+    A text file with commas: a column for each of the groups, and one of numbers, ``people``.
+    """
+    small = keys.small_groups
+    if small is None or not small.population:
+        return None
+    key = ["small_groups", "population"]
+    path = file_beside(keys, key, small.population)
+    if path is None:
+        return None
+    wanted = [*small.by, "people"]
+    try:
+        frame = pd.read_csv(path, dtype=dict.fromkeys(small.by, str), encoding="utf-8")
+    except (ValueError, OSError) as error:
+        keys.fault(key, f"cannot be read as text with commas: {str(error).splitlines()[0]}")
+        return None
+    if lacking := [name for name in wanted if name not in frame]:
+        keys.fault(key, f"has no column {listing(lacking)}; its columns are {listing(frame)}")
+        return None
+    people = pd.to_numeric(frame["people"], errors="coerce")
+    if wrong := int((~(people >= 0)).sum()):
+        keys.fault(key, f"{wrong} of {len(frame)} numbers of people are none, or below 0")
+        return None
+    groups = list(frame[small.by].itertuples(index=False, name=None))
+    names = [group[0] for group in groups] if len(small.by) == 1 else groups
+    found = dict(zip(names, people.astype(float), strict=True))
+    if len(found) < len(frame):
+        keys.fault(key, "names a group twice")
+        return None
+    return found
 
 
 def _check_items(

@@ -8,7 +8,7 @@ from opinionpanel.questions import Item
 from opinionpanel.study.answer_groups import declared_answers
 from opinionpanel.study.declaration import Declaration
 from opinionpanel.study.declared_design import declared_design
-from opinionpanel.study.declared_estimation import check_estimation
+from opinionpanel.study.declared_estimation import check_estimation, known_people
 from opinionpanel.study.declared_people import (
     declared_due,
     declared_groups,
@@ -18,7 +18,7 @@ from opinionpanel.study.declared_people import (
 from opinionpanel.study.declared_questions import declared_batteries, declared_questions
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys, read_keys
-from opinionpanel.study.other_studies import found_others
+from opinionpanel.study.other_studies import found_others, found_samples
 from opinionpanel.study.single_file import find_file, waves_in_file
 
 
@@ -43,7 +43,11 @@ def declare(path: str | Path) -> Declaration:
         The file is missing, or is not TOML.
     """
     declared = _by_itself(path)
-    return replace(declared, others=found_others(declared, _by_itself))
+    return replace(
+        declared,
+        others=found_others(declared, _by_itself),
+        samples=found_samples(declared, _by_itself),
+    )
 
 
 def _by_itself(path: str | Path) -> Declaration:
@@ -80,6 +84,7 @@ def _by_itself(path: str | Path) -> Declaration:
         interviewed=interviewed,
         due=due,
         batteries=batteries,
+        people=known_people(keys),
     )
 
 

@@ -90,6 +90,8 @@ class Estimation:
         What stands under the key of that name; None where the file does not have it.
     samples : dict of str to Panel
         The samples that are combined with the panel, by name.
+    people : dict or None
+        How many people the population has in each small group, where that is known.
     """
 
     anchor: StudyAnchor | None = None
@@ -98,3 +100,4 @@ class Estimation:
     small_groups: StudySmallGroups | None = None
     impute: StudyImpute | None = None
     samples: Mapping[str, Panel] = field(default_factory=dict)
+    people: Mapping[Any, float] | None = None

@@ -33,12 +33,41 @@ def found_others(
         By name; those without a fault.
     """
     keys = declared.keys
-    found: dict[str, Declaration] = {}
     wrong = any(fault.startswith("name: ") for fault in keys.faults)
     if keys.side_by_side and not keys.name and not wrong:
         keys.fault(["name"], 'is missing; beside others a study has a short name, name = "Russia"')
-    for name, file in keys.side_by_side.items():
-        place = [KEY, name]
+    return _found(declared, read, [KEY], keys.side_by_side)
+
+
+def found_samples(
+    declared: Declaration, read: Callable[[Path], Declaration]
+) -> Mapping[str, Declaration]:
+    """Read the studies that are combined with this one, as `found_others` reads others."""
+    combine = declared.keys.combine
+    files = {} if combine is None else combine.samples
+    found = _found(declared, read, ["combine", "samples"], files)
+    waves = set(declared.keys.wave_names)
+    for name, other in found.items():
+        if not waves & {*other.keys.wave_names}:
+            declared.keys.fault(
+                ["combine", "samples", name],
+                f"none of its waves is called like one of this study, {listing(waves)}; waves at "
+                "the same time have the same name in both files",
+            )
+    return found
+
+
+def _found(
+    declared: Declaration,
+    read: Callable[[Path], Declaration],
+    key: list[str],
+    files: Mapping[str, str],
+) -> Mapping[str, Declaration]:
+    """Read the studies that a key names, by their names; those without a fault."""
+    keys = declared.keys
+    found: dict[str, Declaration] = {}
+    for name, file in files.items():
+        place = [*key, name]
         path = file_beside(keys, place, file)
         if path is None:
             continue

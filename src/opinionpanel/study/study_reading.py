@@ -56,9 +56,12 @@ def read_study(path: str | Path) -> Study:
     declared = declare(path)
     if declared.keys.faults:
         raise StudyError(*fault_lines(declared.keys))
+    study = _study_of(declared)
+    samples = {name: read_other(name, other).panel for name, other in declared.samples.items()}
     return replace(
-        _study_of(declared),
+        study,
         others={name: read_other(name, other) for name, other in declared.others.items()},
+        estimation=replace(study.estimation, samples=samples),
     )
 
 
@@ -71,7 +74,7 @@ def _study_of(declared: Declaration) -> Study:
         texts=texts,
         name=declared.keys.name,
         batteries=declared.batteries,
-        estimation=declared.keys.estimation,
+        estimation=replace(declared.keys.estimation, people=declared.people),
     )
 
 
