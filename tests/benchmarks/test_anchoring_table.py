@@ -25,19 +25,18 @@ def test_anchored_flows_are_where_the_truth_is_and_others_are_not(results):
     off = (results["mean_estimate"] - results["truth"]).abs()
     anchored = results["weights"] == "anchored"
     assert off[anchored].max() < 0.005
-    assert off[~anchored].max() > 0.1
+    assert off[~anchored].max() > 0.08
     errors = (results["mean_std_error"] / results["spread"])[anchored]
-    assert errors.between(0.93, 1.07).all()
+    assert errors.between(0.95, 1.07).all()
 
 
 def test_anchored_intervals_hold_the_truth_as_often_as_they_say(results):
     rows = results[results["weights"] == "anchored"]
     assert rows.groupby(DESIGN)["coverage"].mean().between(0.94, 0.96).all()
-    assert rows["coverage"].min() >= 0.925
-    assert not (rows["coverage"] + 2 * rows["mc_error"] < 0.94).any()
+    assert rows["coverage"].between(0.94, 0.975).all()
 
 
 def test_intervals_that_are_not_anchored_do_not(results):
     rows = results[results["weights"] != "anchored"]
-    assert (rows.groupby(DESIGN)["coverage"].mean() < 0.8).all()
-    assert rows[rows["quantity"] == "turnover"]["coverage"].max() < 0.8
+    assert (rows.groupby(DESIGN)["coverage"].mean() < 0.82).all()
+    assert rows[rows["quantity"] == "turnover"]["coverage"].max() < 0.9
