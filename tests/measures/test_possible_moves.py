@@ -65,6 +65,7 @@ def test_samples_of_other_people_are_bounded():
     assert (least <= low).all()
     assert (most >= high).all()
     assert (most > high + 0.01).any()
+    assert bounds.plot().to_dict()
     text = str(bounds)
     assert "Bounds, and no estimate" in text
     assert "the smaller of the two compared" in text.replace("\n", " ")

@@ -392,7 +392,7 @@ def _estimates(
 
 def _about(panel: Panel, about: About, of: Of, said: Phrase) -> About:
     what = "Possible transitions" if of == "transitions" else "Possible flows"
-    roles: dict[str, Role] = {"origin": "origin", "component": "component"}
+    roles: dict[str, Role] = {"origin": "origin", "destination": "state", "component": "component"}
     roles |= dict.fromkeys(PAIR, "time")
     return replace(
         about,

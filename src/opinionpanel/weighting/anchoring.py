@@ -138,6 +138,7 @@ def anchor(
     waves = _waves(panel, item, known)
     answers = _Answers(*state_codes(panel, item, waves, base), len(panel.item(item).state_names))
     results = {wave: _result(item, wave, known[wave], answers.states) for wave in waves}
+    _check_alike(item, results)
     further = [] if margins is None else read_targets(panel, margins)
     check_totals([*results.values(), *further])
     weights, replicates = dict(panel.weights), dict(panel.replicates)
@@ -249,6 +250,18 @@ def _result(item: str, wave: str, numbers: Numbers, states: Sequence[str]) -> Ta
     return read_numbers(
         f"Known results of {item!r} at {wave!r}", (name,), [states], numbers, no_such
     )
+
+
+def _check_alike(item: str, results: Mapping[str, Target]) -> None:
+    """Refuse proportions at one wave beside totals at another: one of the two is a slip."""
+    kinds = {wave: result.proportions for wave, result in results.items()}
+    if len({*kinds.values()}) > 1:
+        wave = next(wave for wave, proportions in kinds.items() if not proportions)
+        raise DesignError(
+            f"Known results of {item!r} at {wave!r} add up to {results[wave].numbers.sum():,.10g}, "
+            "those at another wave to 1. Give proportions that add up to 1 at every wave, or "
+            "totals at every wave."
+        )
 
 
 def _anchors(panel: Panel, item: str, waves: list[str], base: Base) -> list[_Anchor]:

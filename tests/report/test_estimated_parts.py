@@ -1,0 +1,112 @@
+"""Pages of items show figures that are estimated beyond counting, where the study asks for them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_contents import every, part
+
+import opinionpanel as op
+from opinionpanel.errors import SelectionError
+from opinionpanel.report.blocks import Picture, Text
+from opinionpanel.report.contents import Contents
+from opinionpanel.report.plan import pages_of
+from opinionpanel.study import Study
+from opinionpanel.study.estimation_forms import (
+    Estimation,
+    StudyAnchor,
+    StudyCombine,
+    StudyImpute,
+    StudyMoves,
+    StudySmallGroups,
+)
+
+WAVES = ["Jul 2024", "Nov 2024"]
+STATES = ("continue", "unsure", "negotiate")
+KNOWN = {wave: {"continue": 0.3, "unsure": 0.2, "negotiate": 0.5} for wave in WAVES}
+
+
+def study(**estimation):
+    """The bundled study, with what is estimated beyond counting."""
+    bundled = op.datasets.load("attitudes_2024")
+    return replace(bundled, estimation=Estimation(**estimation))
+
+
+def texts(blocks):
+    return " ".join(one.text for one in every(blocks, Text))
+
+
+def headings(contents, page):
+    (found,) = (one for one in pages_of(contents).children if one.name == page)
+    return {section.part for section in found.sections}
+
+
+def test_known_results_stand_beside_what_the_panel_says_alone():
+    anchor = StudyAnchor(item="course", known=KNOWN, source={"en": "A count", "ru": "Подсчёт"})
+    found = study(anchor=anchor)
+    panel = op.anchor(found.panel, "course", KNOWN)
+    before = op.shares(found.panel, "course", waves=WAVES).value
+    contents = Contents(replace(found, panel=panel))
+    text, source, grid = part(contents, "anchored", "course")
+    assert "brings" in text.text or "bring" in text.text
+    assert source.text == "Known results: A count"
+    assert [row[2] for row in grid.rows] == ["30.0%", "20.0%", "50.0%"] * 2
+    alone = [float(row[3].rstrip("%")) / 100 for row in grid.rows]
+    np.testing.assert_allclose(alone, before, atol=6e-4)
+    assert "anchored" in headings(contents, "course")
+    assert "anchored" not in headings(contents, "support")
+    assert part(contents, "anchored", "support") == []
+
+
+def test_all_interviews_or_that_the_sources_disagree():
+    contents = Contents(study(combine=StudyCombine()), "ru")
+    (said,) = part(contents, "combined", "support")
+    assert said.text.startswith("Источники расходятся сильнее, чем объяснила бы случайность (p = ")
+    blocks = part(contents, "combined", "course")
+    assert "Эти доли используют все интервью" in texts(blocks)
+    (picture,) = every(blocks, Picture)
+    assert "все интервью" in picture.title
+    pooled = Contents(study(combine=StudyCombine(items=["support"], disagreement="pool")))
+    assert every(part(pooled, "combined", "support"), Picture)
+    assert "combined" not in headings(pooled, "course")
+
+
+def test_small_groups_and_imputed_answers_say_that_they_are_of_a_model():
+    contents = Contents(
+        study(
+            small_groups=StudySmallGroups(by=["region"], items=["course"]),
+            impute=StudyImpute(items=["course"], m=2),
+        )
+    )
+    for name, said in (("small-groups", "Model-based: smoothed"), ("imputed", "were imputed")):
+        blocks = part(contents, name, "course")
+        (picture,) = every(blocks, Picture)
+        assert said in picture.grids[0].note
+        assert picture.draw("page")
+    assert part(contents, "imputed", "support") == []
+
+
+def test_a_refusal_names_the_key():
+    contents = Contents(study(small_groups=StudySmallGroups(by=["gender"])))
+    with pytest.raises(SelectionError, match=r"^small_groups, item 'course': "):
+        part(contents, "small-groups", "course")
+
+
+def test_a_series_shows_what_can_have_happened():
+    rng = np.random.default_rng(3)
+    waves = {wave: pd.DataFrame({"q": rng.choice(3, 300)}) for wave in WAVES}
+    item = op.Item("q", {state: [code] for code, state in enumerate(STATES)})
+    panel = op.Panel.from_waves(
+        waves, person=None, items={"course": item}, design=op.Design(weight=None)
+    )
+    series = Study(title="A series", source="", panel=panel)
+    moves = Estimation(possible_moves=StudyMoves(assume={"moved": 0.4}))
+    contents = Contents(replace(series, estimation=moves))
+    assert "possible-moves" in headings(contents, "course")
+    blocks = part(contents, "possible-moves", "course")
+    assert "nobody knows who changed" in texts(blocks)
+    (picture,) = every(blocks, Picture)
+    assert picture.draw("page")
+    assert "no more than 40.0% of people move" in picture.grids[0].note
+    assert part(Contents(series), "possible-moves", "course") == []
