@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from opinionpanel.charts import Kind
 from opinionpanel.disclosure import MIN_N, Shown
 from opinionpanel.errors import DesignError, OpinionPanelError, placed
 from opinionpanel.estimates import Estimates, withheld_of
@@ -190,7 +191,7 @@ def _shown_waves(item: ItemContents) -> list[str]:
 
 
 def _drawn(
-    item: ItemContents, make: Callable[[], Estimates], name: str, text: str, title: str, kind: str
+    item: ItemContents, make: Callable[[], Estimates], name: str, text: str, title: str, kind: Kind
 ) -> list[Block]:
     """Draw estimates that are made by a model; a refusal names the key of the study file."""
     told = item.told

@@ -1,6 +1,7 @@
 """What a study file says of how figures are estimated beyond counting: checked, and applied."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -93,12 +94,16 @@ def _check_groups(keys: StudyKeys, key: Sequence[object], names: Iterable[str]) 
 
 def anchored(panel: Panel, written: StudyAnchor) -> Panel:
     """Bring a panel to the results that its study knows; a refusal names the key."""
+    # A dict of numbers by name is one by whatever can be a key.
+    known: dict[str, Any] = {**written.known}
+    margins: dict[str | tuple[str, ...], Any] = {}
+    margins.update(written.margins)
     try:
         return anchor(
             panel,
             written.item,
-            written.known,
-            margins=written.margins or None,
+            known,
+            margins=margins or None,
             base=written.base,
             bounds=written.bounds,
         )
