@@ -103,7 +103,7 @@ def test_every_fault_is_named(tmp_path):
     assert found == {
         "titel": "unknown key. Did you mean 'title'? Known: 'title', 'source', 'file', 'wave', "
         "'encoding', 'person', 'groups', 'fixed', 'duplicates', 'no_id', 'interviewed', 'due' and "
-        "24 more.",
+        "29 more.",
         "title": "is missing",
         "person": "must be a column name, a list of column names, or a table of these by wave",
         "fixed": 'must be a list of columns, or a table such as {region = "latest"}',
