@@ -226,7 +226,9 @@ def check_limits(estimates, frame):
     assert (low[known] <= estimates.value[known] + 1e-9).all()
     assert (high[known] >= estimates.value[known] - 1e-9).all()
     exact = np.zeros(len(estimates), bool) if estimates.exact is None else estimates.exact
-    assert ((high - low)[known & ~exact] > 0).all()
+    # Bounds may be as far as anything can be, whatever sampling error does.
+    if estimates.about.measure != "transition_bounds":
+        assert ((high - low)[known & ~exact] > 0).all()
 
 
 def test_the_list_of_measures_is_not_empty():

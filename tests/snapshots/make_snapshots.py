@@ -190,6 +190,13 @@ RESULTS = {
     "poststratify": lambda: op.poststratify(panel(), MARGIN),
     "quantiles": lambda: op.quantiles(scored(), "warmth", at=[0.25, 0.5]),
     "quasi_symmetry": lambda: op.quasi_symmetry(thomas(), "opinion"),
+    "combine": lambda: op.combine(panel(), "course"),
+    "impute": lambda: op.impute(panel(), "support", m=2, seed=1).estimate(op.shares, "support"),
+    "smooth": lambda: op.smooth(attitudes(op.shares, by="region")),
+    "source_effects": lambda: op.source_effects(
+        panel(), "course", effects={"panel effect": {"panel": [NOVEMBER]}}
+    ),
+    "sources_agree": lambda: op.sources_agree(panel(), "course"),
     "rake": raked,
     "read_wave": wave_one,
     "refreshment_test": lambda: op.refreshment_test(panel(), "support", wave=NOVEMBER),
@@ -217,6 +224,7 @@ RESULTS = {
     "transitions-few_people": lambda: few_people(op.transitions),
     "trim_weights": lambda: op.trim_weights(raked(), upper=2.5, multiple_of="mean"),
     "turnover": lambda: attitudes(op.turnover),
+    "transition_bounds": lambda: attitudes(op.transition_bounds),
     "turnover_bounds": lambda: attitudes(op.turnover_bounds),
     "turnover_bounds-between_bounds": lambda: attitudes(op.turnover_bounds).between_bounds(),
     "typology": lambda: op.typology(panel(), "support"),

@@ -80,7 +80,6 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
         "Под диапазоном — его границы с учётом ошибки выборки ({level}, для всех сразу)."
     ),
     "Possible": "Возможно",
-    "who can have moved where": "кто куда мог перейти",
     "There is no room for intervals.": "Интервалы не поместились.",
     "Hatched: withheld.": "Штриховка — скрыто.",
     "Columns: {names}.": "Столбцы: {names}.",

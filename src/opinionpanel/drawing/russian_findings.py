@@ -136,9 +136,6 @@ RUSSIAN_FINDINGS: dict[str, str | tuple[str, ...]] = {
     "the sample is too small for this test, or nobody in it changed": (
         "выборка для этого слишком мала, или ни у кого в ней ответ не изменился"
     ),
-    "known results, which the weights are brought to, decide it already": (
-        "это уже следует из известных результатов, к которым приведены веса"
-    ),
     "nothing varies in what is compared, as where all changed by the same number": (
         "в сравниваемом нет разброса: например, у всех число изменилось одинаково"
     ),

@@ -84,6 +84,7 @@ RUSSIAN_TITLES: dict[str, str | tuple[str, ...]] = {
     ),
     "mean change among the same people": "среднее изменение среди одних и тех же людей",
     "answers": "ответы",
+    "who can have moved where": "кто куда мог перейти",
     "who moved where": "кто и как изменил ответ",
     "who moved where, with missing answers estimated": (
         "кто и как изменил ответ, с оценкой пропущенных ответов"

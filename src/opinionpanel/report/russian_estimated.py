@@ -37,6 +37,9 @@ RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
     ),
     "Who can have moved where": "Кто куда мог перейти",
     "With gaps imputed": "С восстановленными пропусками",
+    "known results, which the weights are brought to, decide it already": (
+        "это уже следует из известных результатов, к которым приведены веса"
+    ),
     "{item}: answers at each wave, all interviews": "{item}: ответы по волнам, все интервью",
     "{item}: answers at each wave, gaps imputed": (
         "{item}: ответы по волнам, пропуски восстановлены"
