@@ -24,9 +24,12 @@ def test_bars_show_what_is_certain_and_what_is_possible(bounds):
     lower, upper = (bounds.select(component=end).value for end in ("lower", "upper"))
     for low, high in zip(lower, upper, strict=True):
         assert any(np.allclose(end, (low, high)) for end in ends)
-    whole = max(bar.width for bar in bars)
-    for bar, (low, high) in zip(bars, ends, strict=True):
-        assert bar.width == pytest.approx((high - low) * whole, abs=whole)
+    whole = {
+        round(bar.width / (high - low), 6) for bar, (low, high) in zip(bars, ends, strict=True)
+    }
+    assert len(whole) == 1
+    # Those of a cell stand beside each other, from its left to its right.
+    assert sum(bar.width for bar in bars) == pytest.approx(len(lower) * whole.pop())
     texts = [mark.text for mark in marks if getattr(mark, "kind", "") == "share"]
     assert "4–57%" in texts
 

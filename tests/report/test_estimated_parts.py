@@ -49,7 +49,7 @@ def test_known_results_stand_beside_what_the_panel_says_alone():
     before = op.shares(found.panel, "course", waves=WAVES).value
     contents = Contents(replace(found, panel=panel))
     text, source, grid = part(contents, "anchored", "course")
-    assert "brings" in text.text or "bring" in text.text
+    assert "these shares have no sampling error" in text.text
     assert source.text == "Known results: A count"
     assert [row[2] for row in grid.rows] == ["30.0%", "20.0%", "50.0%"] * 2
     alone = [float(row[3].rstrip("%")) / 100 for row in grid.rows]
@@ -87,10 +87,18 @@ def test_small_groups_and_imputed_answers_say_that_they_are_of_a_model():
     assert part(contents, "imputed", "support") == []
 
 
-def test_a_refusal_names_the_key():
-    contents = Contents(study(small_groups=StudySmallGroups(by=["gender"])))
-    with pytest.raises(SelectionError, match=r"^small_groups, item 'course': "):
-        part(contents, "small-groups", "course")
+@pytest.mark.parametrize(
+    ("key", "written", "name"),
+    [
+        ("small_groups", StudySmallGroups(by=["gender"]), "small-groups"),
+        ("impute", StudyImpute(m=1), "imputed"),
+        ("combine", StudyCombine(effects={"web": {"phone": []}}), "combined"),
+    ],
+)
+def test_a_refusal_names_the_key(key, written, name):
+    contents = Contents(study(**{key: written}))
+    with pytest.raises(SelectionError, match=rf"^{key}, item 'course': "):
+        part(contents, name, "course")
 
 
 def test_a_series_shows_what_can_have_happened():

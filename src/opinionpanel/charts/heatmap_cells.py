@@ -221,7 +221,8 @@ def _words(grid: HeatmapGrid, row: int) -> Words:
     limits = figures.value[row], figures.low[row], figures.high[row]
     shown = language.difference(*limits, digits=1) if changed else language.estimate(*limits)
     if grid.upper is not None:
-        shown = "{} ({})".format(*cell_texts(grid, row))
+        shown, within = cell_texts(grid, row)
+        shown = f"{shown} ({within})" if within else shown
     n = frame.say("n = {n}", n=int(figures.n[row]))
     return Words((*heads, frame.say("Base")), (*cells, shown, n), figures=2)
 

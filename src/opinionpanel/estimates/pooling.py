@@ -110,20 +110,15 @@ def _at_rows(part: Estimates, named: Labels, places: Sequence[int]) -> Estimates
     taken, there = np.maximum(places, 0), np.asarray(places) >= 0
     moved = np.zeros((len(places), len(part)))
     moved[np.flatnonzero(there), taken[there]] = 1.0
-    cells = part.n_cell
+    found = part.at(taken)
+    cells = found.n_cell
     return replace(
-        part,
+        found,
         named=named,
-        value=np.where(there, part.value[taken], 0.0),
+        about=part.about,
+        value=np.where(there, found.value, 0.0),
         spread=part.spread.through(moved, np.ones(len(places), dtype=bool)),
-        freedom=part.freedom.at(taken),
-        n=part.n[taken],
-        n_effective=part.n_effective[taken],
-        n_cell=None if cells is None else np.where(there, cells[taken], 0.0),
-        possible=None if part.possible is None else part.possible[taken],
-        wald=None if part.wald is None else part.wald[taken],
-        rough=None if part.rough is None else part.rough[taken],
-        exact=None if part.exact is None else part.exact[taken],
+        n_cell=None if cells is None else np.where(there, cells, 0.0),
         own_limits=None,
         replicates=None,
         sources=None,

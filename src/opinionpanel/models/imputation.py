@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Booleans, Floats, Integers, SignedIntegers
 from opinionpanel.engines import is_lazy
 from opinionpanel.errors import SelectionError, count_people, listing
-from opinionpanel.measures import Waves
+from opinionpanel.measures import Waves, group_names
 from opinionpanel.models.chained_answers import Codes, Key, Known, draw
 from opinionpanel.models.imputed_panels import Imputed
 from opinionpanel.models.shocks import shocks_of, units_of
@@ -106,9 +106,9 @@ def impute(
             "on the engine that holds them. Bring the few columns it needs into memory and build "
             "the panel from these, or use missing_at_random, which needs counts only."
         )
-    names = [items] if isinstance(items, str) else list(items)
+    names = listed(items)
     asked = _waves_of(panel, names, waves)
-    traits = list(panel.groups) if groups is None else _named(groups)
+    traits = list(panel.groups) if groups is None else group_names(groups)
     for name in traits:
         panel.group(name)
     given = as_interviewed(panel, names, asked) if missed else panel
@@ -130,10 +130,6 @@ def impute(
         for one in drawn
     )
     return Imputed(panels=panels, items=tuple(names), waves=tuple(asked), given=given)
-
-
-def _named(groups: str | Sequence[str]) -> list[str]:
-    return [groups] if isinstance(groups, str) else list(dict.fromkeys(groups))
 
 
 def _waves_of(panel: Panel, names: Sequence[str], waves: Waves | None) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from opinionpanel.arguments import listed
 from opinionpanel.arrays import Integers
 from opinionpanel.design import Sampling
 from opinionpanel.engines import PersonColumn
@@ -191,7 +192,7 @@ def _waves(
                 "of fieldwork, with waves=[…]."
             )
         return tuple(wave_names(panel, item, None, at_least=1))
-    names = [waves] if isinstance(waves, str) else list(waves)
+    names = listed(waves)
     own = [wave for wave in names if wave not in others or wave in asked]
     wave_names(panel, item, own, at_least=1)
     if len({*names}) < len(names):

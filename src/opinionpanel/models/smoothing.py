@@ -259,15 +259,14 @@ def _put_together(
     _, first = np.unique(number, return_index=True)
     same = number[first][:, None] == number
     matrix = same * weight / (same @ weight)[:, None]
-    return Estimates(
-        named=labels.take(first).only(columns),
-        value=matrix @ found.value,
-        spread=of_matrix(matrix @ found.covariance @ matrix.T),
-        freedom=found.freedom.least(same),
+    together = found.combination(matrix, labels.take(first).only(columns), title=found.about.title)
+    return replace(
+        together,
+        unit="share",
+        possible=None,
         n=same @ found.n,
         n_effective=same @ found.n_effective,
         size=same @ weight,
-        about=found.about,
     )
 
 

@@ -24,7 +24,7 @@ from opinionpanel.report.more_findings import more_findings
 from opinionpanel.report.score_contents import ScoreContents
 from opinionpanel.report.score_figures_in_words import comparable_groups
 from opinionpanel.report.told import Told, naming, report_language
-from opinionpanel.study import Study
+from opinionpanel.study import Study, StudyImpute
 
 # Pages that Sphinx makes itself, that a report always has, and words that tables of contents take
 # for something else.
@@ -69,6 +69,7 @@ class Contents:
     def __init__(self, study: Study, language: str | Language = "en") -> None:
         spoken = report_language(language)
         self.made: dict[tuple[str, str], list[Block]] = {}
+        self._imputed: Imputed | None = None
         self.study = study.in_language(spoken.code)
         self.told = Told(self.study, naming(spoken, self.study))
         panel = self.study.panel
@@ -125,14 +126,14 @@ class Contents:
         panel = self.study.panel
         return publish(panel, item, comparable_groups(panel))
 
-    @cached_property
-    def imputed(self) -> Imputed | None:
-        """The panel with its gaps imputed, where the study file asks for it."""
-        written, panel = self.study.estimation.impute, self.study.panel
-        if written is None:
-            return None
-        items = written.items or [one.item for one in self.items.values()]
-        return impute(panel, items, m=written.m, missed=written.missed, seed=written.seed)
+    def imputed(self, written: StudyImpute) -> Imputed:
+        """Impute the gaps of the panel as the study file says; once for all pages."""
+        if self._imputed is None:
+            items = written.items or [one.item for one in self.items.values()]
+            self._imputed = impute(
+                self.study.panel, items, m=written.m, missed=written.missed, seed=written.seed
+            )
+        return self._imputed
 
     @cached_property
     def shared_pair(self) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """Parts of a page about an item: figures that are estimated beyond counting its answers."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from opinionpanel.report.families import ALPHA
 from opinionpanel.report.grids import grid_of
 from opinionpanel.report.pictures import COLUMN, picture
 from opinionpanel.study import in_language
-from opinionpanel.weighting import weights_summary
+from opinionpanel.weighting import known_at, weights_summary
 
 
 def anchored(item: ItemContents) -> list[Block]:
@@ -61,7 +62,7 @@ def _rows(item: ItemContents) -> Iterator[list[str]]:
         known = {*labels.loc[labels["wave"] == wave, "state"]}
         if written is None or wave not in written.known:
             continue
-        own = margins[margins["margin"] == f"known {item.item} at {wave}"]
+        own = margins[margins["margin"] == known_at(item.item, wave)]
         own = own[own["weight"] == own["weight"].iloc[0]] if len(own) else own
         for row in own.to_dict(orient="records"):
             if row["category"] in known:
@@ -105,7 +106,9 @@ def combined(item: ItemContents) -> list[Block]:
         for name, sources in written.effects.items()
     }
     asked: dict[str, Any] = {"effects": effects, "declared": written.declared}
-    if written.disagreement == "refuse" and (p := _disagreement(item, samples, asked)):
+    with _of_key("combine", item):
+        p = _disagreement(item, samples, asked) if written.disagreement == "refuse" else ""
+    if p:
         text = (
             "The sources disagree by more than chance would explain ({p}), and were not put "
             "together."
@@ -122,7 +125,7 @@ def combined(item: ItemContents) -> list[Block]:
         "the same people at several waves are known to be the same."
     )
     title = item.told.say("{item}: answers at each wave, all interviews", item=item.label)
-    return _drawn(item, levels, "combined", text, title, "trend")
+    return _drawn(item, levels, "combine", text, title, "trend")
 
 
 def _disagreement(item: ItemContents, samples: dict[str, Panel], asked: dict[str, Any]) -> str:
@@ -165,13 +168,14 @@ def small_groups(item: ItemContents) -> list[Block]:
 
 
 def imputed(item: ItemContents) -> list[Block]:
-    """Set shares with imputed answers below each other, and how much is missing in each."""
-    filled, waves = item.contents.imputed, _shown_waves(item)
-    if filled is None or item.item not in filled.items:
+    """Draw shares with imputed answers, and say how much is missing."""
+    written = item.contents.study.estimation.impute
+    if written is None or not item.asked_of(written):
         return []
-    waves = [wave for wave in waves if wave in filled.waves]
 
     def pooled() -> Estimates:
+        filled = item.contents.imputed(written)
+        waves = [wave for wave in _shown_waves(item) if wave in filled.waves]
         return filled.estimate(shares, item.item, waves=waves)
 
     text = (
@@ -179,7 +183,7 @@ def imputed(item: ItemContents) -> list[Block]:
         "holds as far as those who did not answer are like those who gave the same other answers."
     )
     title = item.told.say("{item}: answers at each wave, gaps imputed", item=item.label)
-    return _drawn(item, pooled, "imputed", text, title, "trend")
+    return _drawn(item, pooled, "impute", text, title, "trend")
 
 
 def _shown_waves(item: ItemContents) -> list[str]:
@@ -195,10 +199,8 @@ def _drawn(
 ) -> list[Block]:
     """Draw estimates that are made by a model; a refusal names the key of the study file."""
     told = item.told
-    try:
+    with _of_key(name, item):
         estimates = make()
-    except OpinionPanelError as error:
-        raise type(error)(*placed(f"{name}, item {item.item!r}", error)) from None
     shown = Shown(estimates, withheld_of(estimates, MIN_N))
     grid = grid_of(shown, f"{item.page}.{name}", title, told)
     if made := estimates.about.modelled:
@@ -208,3 +210,12 @@ def _drawn(
         return [*blocks, grid]
     drawn = picture(kind, shown, f"{item.page}.{name}", title, told, [grid], size=COLUMN)
     return [*blocks, *drawn]
+
+
+@contextmanager
+def _of_key(key: str, item: ItemContents) -> Iterator[None]:
+    """Name the key of the study file, and the item, in what is refused."""
+    try:
+        yield
+    except OpinionPanelError as error:
+        raise type(error)(*placed(f"{key}, item {item.item!r}", error)) from None

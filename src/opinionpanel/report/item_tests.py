@@ -31,7 +31,7 @@ Pair = tuple[str, str]
 ONE_WAVE = Phrase("shares are shown at one wave only")
 ASKED_DIFFERENTLY = Phrase("the question was not put in the same way to the same people each time")
 TOO_SMALL = Phrase("the sample is too small for this test, or nobody in it changed")
-FIXED = Phrase("known results, which the weights are brought to, decide it already")
+KNOWN = Phrase("the sample is too small for this test, or known results decide it already")
 WITHHELD = Phrase("too few people are in what would be compared")
 PARTLY = Phrase("some of what would be compared is withheld, as it would tell of few people")
 
@@ -116,10 +116,10 @@ def item_tests(published: Published) -> ItemTests:
 
 
 def _if_known(asked: Unadjusted, panel: Panel) -> Unadjusted:
-    """Say of what has no test between two waves with known results that it needs none."""
+    """Say of what has no test between two waves with known results that these may be why."""
     pair: Any = asked.key
     known = any(step.shift for step in panel.calibrations.get(pair, ()))
-    return replace(asked, untested=FIXED) if known and asked.untested == TOO_SMALL else asked
+    return replace(asked, untested=KNOWN) if known and asked.untested == TOO_SMALL else asked
 
 
 def _trend(published: Published) -> Unadjusted:

@@ -37,8 +37,8 @@ RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
     ),
     "Who can have moved where": "Кто куда мог перейти",
     "With gaps imputed": "С восстановленными пропусками",
-    "known results, which the weights are brought to, decide it already": (
-        "это уже следует из известных результатов, к которым приведены веса"
+    "the sample is too small for this test, or known results decide it already": (
+        "выборка для этого слишком мала, или ответ уже следует из известных результатов"
     ),
     "{item}: answers at each wave, all interviews": "{item}: ответы по волнам, все интервью",
     "{item}: answers at each wave, gaps imputed": (

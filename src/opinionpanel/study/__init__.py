@@ -10,6 +10,7 @@ from opinionpanel.study.drafted_places import (
     undecided_in as undecided_in,
 )
 from opinionpanel.study.drafting import write_draft as write_draft
+from opinionpanel.study.estimation_forms import StudyImpute as StudyImpute
 from opinionpanel.study.files_beside import leads_outside as leads_outside
 from opinionpanel.study.study import Study as Study
 from opinionpanel.study.study_reading import read_study as read_study, wave_files as wave_files

@@ -1,6 +1,7 @@
 """What a study file says of how figures are estimated beyond counting: checked, and applied."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from opinionpanel.questions import Item, Questions
 from opinionpanel.study.estimation_forms import StudyAnchor
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys, check_waves
+from opinionpanel.waves import read_wave
 from opinionpanel.weighting import anchor
 
 
@@ -45,7 +47,7 @@ def check_estimation(keys: StudyKeys, items: Questions, waves: list[str]) -> Non
 def known_people(keys: StudyKeys) -> Mapping[Hashable, float] | None:
     """Read how many people the population has in each small group; a fault is noted.
 
-    A text file with commas: a column for each of the groups, and one of numbers, ``people``.
+    A file with a column for each of the groups, and one of numbers, ``people``.
     """
     small = keys.small_groups
     if small is None or not small.population:
@@ -55,14 +57,11 @@ def known_people(keys: StudyKeys) -> Mapping[Hashable, float] | None:
     if path is None:
         return None
     wanted = [*small.by, "people"]
-    try:
-        frame = pd.read_csv(path, dtype=dict.fromkeys(small.by, str), encoding="utf-8")
-    except (ValueError, OSError) as error:
-        keys.fault(key, f"cannot be read as text with commas: {str(error).splitlines()[0]}")
+    read = partial(read_wave, path, columns=wanted, text=small.by, encoding=keys.encoding or None)
+    wave = keys.attempt(key, read)
+    if wave is None:
         return None
-    if lacking := [name for name in wanted if name not in frame]:
-        keys.fault(key, f"has no column {listing(lacking)}; its columns are {listing(frame)}")
-        return None
+    frame = wave.frame
     people = pd.to_numeric(frame["people"], errors="coerce")
     if wrong := int((~(people >= 0)).sum()):
         keys.fault(key, f"{wrong} of {len(frame)} numbers of people are none, or below 0")

@@ -4,7 +4,7 @@ from opinionpanel.weighting.against_dropout import (
     attrition_weights as attrition_weights,
     weight_effects as weight_effects,
 )
-from opinionpanel.weighting.anchoring import anchor as anchor
+from opinionpanel.weighting.anchoring import anchor as anchor, known_at as known_at
 from opinionpanel.weighting.calibration import (
     calibrate as calibrate,
     poststratify as poststratify,

@@ -237,9 +237,14 @@ def _waves(panel: Panel, item: str, known: Mapping[str, Numbers]) -> list[str]:
     return sorted(known, key=panel.position)
 
 
+def known_at(item: str, wave: str) -> Phrase:
+    """Name the margin of an item's known results at a wave."""
+    return Phrase("known {item} at {wave}", item=item, wave=wave)
+
+
 def _result(item: str, wave: str, numbers: Numbers, states: Sequence[str]) -> Target:
     """Read the known result of a wave, in the order of the states."""
-    name = Phrase("known {item} at {wave}", item=item, wave=wave)
+    name = known_at(item, wave)
 
     def no_such(group: str, part: str) -> SelectionError:
         error = unknown(f"state of {item!r} in the results known at {wave!r}:", part, states)
