@@ -201,6 +201,10 @@ REFUSED = {
         }
     },
     "Unknown source in effects": {"effects": {"mode": {"besid": None}}},
+    "Left out, as fewer than 30 people answered: 'few at w2'.": {
+        "samples": {"few": of(OTHERS[OTHERS["wave"] == "w2"].head(9), None)},
+        "effects": {"mode": {"few": None}},
+    },
     "Unknown wave in effects": {"effects": {"mode": {"panel": ["w9"]}}},
     "'mode' is not identified": {"effects": {"mode": {"panel": ["w1"]}}},
     "which add up to 0.2": {

@@ -9,7 +9,7 @@ import numpy as np
 from opinionpanel.arguments import listed
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.models.interview_sources import Key, Sources
+from opinionpanel.models.interview_sources import FEWEST, Key, Sources
 from opinionpanel.models.source_weights import (
     alike,
     by_state,
@@ -208,7 +208,11 @@ def _marks(
     waves: dict[str, list[str]] = {}
     for source, at in given.items():
         if source not in sources.names:
-            raise unknown(f"source in effects[{name!r}]:", source, sources.names)
+            error = unknown(f"source in effects[{name!r}]:", source, sources.names)
+            if not sources.few:
+                raise error
+            left = f"Left out, as fewer than {FEWEST} people answered: {listing(sources.few)}."
+            raise SelectionError(f"{error} {left}")
         waves[source] = sources.waves if at is None else [str(one) for one in listed(at)]
         for wave in waves[source]:
             if wave not in sources.waves:
