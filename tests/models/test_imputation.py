@@ -184,7 +184,13 @@ def test_what_cannot_be_imputed_is_refused():
     )
     filtered = op.Item({wave: wave for wave in WAVES}, {"a": [0], "b": [1]}, not_asked=[2])
     cases = [
-        (PANEL, {"items": "x", "m": 1}, "m must be at least 2"),
+        (
+            PANEL,
+            {"items": "x", "m": 1},
+            "m must be from 2 to 10,000, and seed 0 or more, not 1 and",
+        ),
+        (PANEL, {"items": "x", "m": 10**30}, "m must be from 2 to 10,000"),
+        (PANEL, {"items": "x", "seed": -1}, "not 20 and -1"),
         (PANEL, {"items": []}, "items must name"),
         (PANEL, {"items": ["x", "x"]}, "items must name"),
         (PANEL, {"items": "y"}, "Unknown item"),

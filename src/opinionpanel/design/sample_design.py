@@ -194,6 +194,10 @@ class Design:
         return terminal_line("Design: " + "; ".join(part for part in parts if part))
 
 
+# More replicates take days, and tell no more.
+MOST_REPLICATES = 100_000
+
+
 @dataclass(frozen=True, repr=False)
 class Resampling:
     """Replicate weights to be made from a design: what `Design.as_replicates` returns.
@@ -235,10 +239,11 @@ class Resampling:
             )
         if not isinstance(self.mse, (bool, np.bool_)):
             raise DesignError(f"mse must be True or False, not {shown(self.mse)}.")
-        if not _whole(self.replicates, 2) or not _whole(self.seed, 0):
+        many = _whole(self.replicates, MOST_REPLICATES + 1)
+        if many or not _whole(self.replicates, 2) or not _whole(self.seed, 0):
             raise DesignError(
-                "replicates must be a whole number of at least 2, and seed one of at least 0, not "
-                f"{self.replicates!r} and {self.seed!r}."
+                f"replicates must be a whole number from 2 to {MOST_REPLICATES:,}, and seed one of "
+                f"at least 0, not {self.replicates!r} and {self.seed!r}."
             )
 
     @property

@@ -246,5 +246,8 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "The sources disagree by more than chance would explain, and were pooled anyway.": (
         "Источники расходятся больше, чем можно объяснить случайностью, и всё же объединены."
     ),
+    "the sample is too small for this test, or known results decide it already": (
+        "выборка для этого слишком мала, или ответ уже следует из известных результатов"
+    ),
     "the samples are too small for this test": "выборки слишком малы для этого критерия",
 }

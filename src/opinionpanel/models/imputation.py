@@ -17,6 +17,9 @@ from opinionpanel.models.those_who_missed import as_interviewed
 from opinionpanel.panel import ImputedAnswers, Panel
 from opinionpanel.questions import NO_ANSWER, NOT_ASKED, NOT_INTERVIEWED, Option, Scale
 
+# As many imputations as anybody has time for.
+MOST = 10_000
+
 
 @checked
 def impute(
@@ -95,10 +98,10 @@ def impute(
     1   unsure      0.37  1500
     2   oppose      0.26  1500
     """
-    if m < 2:
+    if not 2 <= m <= MOST or seed < 0:
         raise SelectionError(
-            f"m must be at least 2, not {m}: from one imputation nothing shows how much the "
-            "missing answers hide."
+            f"m must be from 2 to {MOST:,}, and seed 0 or more, not {m} and {seed}: from one "
+            "imputation nothing shows how much the missing answers hide."
         )
     if is_lazy(panel.domain):
         raise SelectionError(

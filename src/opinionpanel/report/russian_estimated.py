@@ -37,9 +37,6 @@ RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
     ),
     "Who can have moved where": "Кто куда мог перейти",
     "With gaps imputed": "С восстановленными пропусками",
-    "the sample is too small for this test, or known results decide it already": (
-        "выборка для этого слишком мала, или ответ уже следует из известных результатов"
-    ),
     "{item}: answers at each wave, all interviews": "{item}: ответы по волнам, все интервью",
     "{item}: answers at each wave, gaps imputed": (
         "{item}: ответы по волнам, пропуски восстановлены"
