@@ -41,6 +41,15 @@ def test_shares_of_origins_are_said_to_be_that(two):
     assert "of those who were" not in note_of(laid_out(two))
 
 
+def test_a_margin_is_explained_where_a_number_has_one(two, from_table):
+    assert "±: half of the 95% interval." in note_of(laid_out(two))
+    panel = from_table(["yes", "no"], [[60, 20], [30, 90]])
+    known = {wave: {"yes": 0.4, "no": 0.6} for wave in panel.waves}
+    # Shares that are met have no sampling error.
+    flows = op.flows(op.anchor(panel, "opinion", known), "opinion")
+    assert "±" not in note_of(laid_out(flows))
+
+
 def test_names_and_numbers_are_said_in_russian(panel):
     flows = op.flows(panel, "support", waves=WAVES, base="panel")
     drawing = laid_out(

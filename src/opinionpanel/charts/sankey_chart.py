@@ -196,7 +196,7 @@ def lay_out_sankey(
         color_by == "destination",
     )
 
-    def sheet(left_out: float) -> Sheet:
+    def sheet(left_out: float, *, margins: bool) -> Sheet:
         told = notes(
             frame,
             tables,
@@ -204,14 +204,17 @@ def lay_out_sankey(
             by_origin=by_origin,
             entrants=bool(new),
             left_out=left_out,
+            margins=margins,
         )
         samples = key(frame, tables, colours.palette)
         return frame.sheet(title=headline(frame), notes=told, key=samples)
 
     # Which moves have no number is known only when all is placed: a line is kept for it.
-    grid, height = sankey_grid(frame, sheet(1.0), tables, entrants=bool(new))
+    grid, height = sankey_grid(frame, sheet(1.0, margins=True), tables, entrants=bool(new))
     marks, left_out = _marks(frame, groups, grid, tables, colours, new)
-    return sheet(left_out).drawing(marks, height, summary(frame))
+    # Shares that are known, as those that weights were anchored to, have no margin.
+    margins = any(isinstance(mark, Text) and "±" in mark.text for mark in marks)
+    return sheet(left_out, margins=margins).drawing(marks, height, summary(frame))
 
 
 def _check(color_by: str, values: str, threshold: float) -> None:

@@ -18,6 +18,7 @@ def notes(
     by_origin: bool,
     entrants: bool,
     left_out: float,
+    margins: bool,
 ) -> list[str]:
     """Say what must be known to read the chart.
 
@@ -29,8 +30,10 @@ def notes(
         Whether new people are drawn.
     left_out : float
         The largest move without a number.
+    margins : bool
+        Whether any number has a ±.
     """
-    told = [frame.say("±: half of the {level} interval.", level=frame.level)]
+    told = [frame.say("±: half of the {level} interval.", level=frame.level)] if margins else []
     if by_origin:
         told.append(frame.say("Shares on flows are of those who were in the state before."))
     told += _unlabelled(frame, tables, left_out)
@@ -42,7 +45,7 @@ def notes(
                 "their shares are among themselves."
             )
         )
-    return [" ".join(told)]
+    return [" ".join(told)] if told else []
 
 
 def _unlabelled(frame: Frame, tables: Sequence[FlowTable], left_out: float) -> list[str]:
