@@ -124,3 +124,38 @@ def test_of_a_last_wave_that_nobody_answered_there_are_no_groups():
     answers[:, 1] = 0
     found = publish(panel_of(answers, {"g": np.arange(12) % 2}), "x", ["g"])
     assert found.groups == []
+
+
+def told(panel, found):
+    """Whose answers at a wave tables tell: of their people, and of those of anchored weights."""
+    codes = np.asarray(panel.answers["x"])
+    answered = {wave: row >= 0 for wave, row in zip(panel.waves, codes, strict=True)}
+    for base in found.bases():
+        inside = np.logical_and.reduce([answered[wave] for wave in base])
+        yield from ((wave, inside) for wave in base)
+        if len(base) > 1 and not found.has(*base):
+            # The way of those who answered first has the weight of the first wave.
+            continue
+        key = base if base in panel.weights else base[-1]
+        for step in panel.calibrations.get(key, ()):
+            for margin in step.margins:
+                yield str(margin.name).rpartition(" ")[2], np.asarray(margin.codes >= 0)
+
+
+@settings(max_examples=10)
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from([("w1", "w2", "w3"), ("w1", "w3"), ("w2", "w3")]),
+    st.sampled_from([0.005, 0.02, 0.1]),
+)
+def test_neither_tables_nor_weights_of_known_answers_tell_of_few(seed, known, lost):
+    panel = panel_of(drawn(seed, people=300, lost=lost, silent=lost / 2))
+    result = {"no": 0.4, "unsure": 0.3, "yes": 0.3}
+    panel = op.anchor(panel, "x", dict.fromkeys(known, result))
+    found = publish(panel, "x")
+    assert found.bases()
+    people = [*told(found.panel, found)]
+    for (wave, one), (when, other) in combinations(people, 2):
+        if wave == when:
+            apart = sorted([(one & ~other).sum(), (other & ~one).sum()])
+            assert apart[1] == 0 or apart[0] >= 5 or apart[1] >= 10

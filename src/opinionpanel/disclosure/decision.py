@@ -98,7 +98,9 @@ def with_more(
         keys = {other.key for other in found.kept}
         if table.instead in keys or not keys.issuperset(table.needs):
             continue
-        if any(few_apart(counts, table, other, min_n, min_cell) for other in found.kept):
+        # One that tells of two populations may tell of few by itself.
+        others = [*found.kept, table]
+        if any(few_apart(counts, table, other, min_n, min_cell) for other in others):
             continue
         with_it = found.protection.joined(table.parts, table.price, table.few)
         both = Decided([*found.kept, table], with_it)

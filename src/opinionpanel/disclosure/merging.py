@@ -8,7 +8,7 @@ import numpy as np
 
 from opinionpanel.arrays import Integers
 from opinionpanel.disclosure.decision import few_apart
-from opinionpanel.disclosure.people import Base, in_base, people_of
+from opinionpanel.disclosure.people import Base, anchored, in_base, people_of
 from opinionpanel.disclosure.published_tables import pair_table, shares_table
 from opinionpanel.engines import PersonColumn
 from opinionpanel.panel import Panel
@@ -18,12 +18,12 @@ from opinionpanel.phrases import Phrase, in_a_row, one_after_another
 MOST_LOST = 0.2
 
 
-def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, str]:
+def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, list[tuple[str, str]]]:
     """Put states that few people are in, at every wave, together with their smaller neighbour.
 
-    Gives what readers must know of that, too; nothing where nothing was changed.
+    Also gives which two were put together, one after the other.
     """
-    joined: list[str] = []
+    joined: list[tuple[str, str]] = []
     while True:
         names = panel.item(item).state_names
         most = _people_in_states(panel, item).max(axis=0)
@@ -33,14 +33,17 @@ def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, str]:
         place = int(small[np.argmin(most[small])])
         beside = [other for other in (place - 1, place + 1) if 0 <= other < len(names)]
         first, second = sorted((place, min(beside, key=lambda other: most[other])))
-        panel = _joined(panel, item, first, second)
-        joined.append(f"“{names[first]}” and “{names[second]}”")
+        joined.append((names[first], names[second]))
+        panel = with_joined_states(panel, item, joined[-1:])
+    return panel, joined
+
+
+def joined_text(joined: Sequence[tuple[str, str]], min_n: int) -> str:
+    """Say what readers must know of states that were put together; nothing where none were."""
     if not joined:
-        return panel, ""
-    return panel, (
-        f"Put together, as fewer than {min_n} people gave one of them at any wave: "
-        f"{', '.join(joined)}."
-    )
+        return ""
+    named = ", ".join(f"“{first}” and “{second}”" for first, second in joined)
+    return f"Put together, as fewer than {min_n} people gave one of them at any wave: {named}."
 
 
 def _people_in_states(panel: Panel, item: str) -> Integers:
@@ -53,15 +56,20 @@ def _people_in_states(panel: Panel, item: str) -> Integers:
     return np.array(people)
 
 
-def _joined(panel: Panel, item: str, first: int, second: int) -> Panel:
-    """Put two states of an item together, in the place of the first."""
-    old = panel.item(item)
-    new = old.joined(old.state_names[first], old.state_names[second])
-    answers = np.asarray(panel.answers[item])
-    codes = np.where(answers == second, first, answers)
-    codes = np.where(codes > second, codes - 1, codes).astype(answers.dtype)
-    codes.flags.writeable = False
-    return replace(panel, items={**panel.items, item: new}, answers={**panel.answers, item: codes})
+def with_joined_states(panel: Panel, item: str, joined: Sequence[tuple[str, str]]) -> Panel:
+    """Put two states of an item together, in the place of the first; then the next two."""
+    for names in joined:
+        old = panel.item(item)
+        first, second = (old.state_names.index(name) for name in names)
+        answers = np.asarray(panel.answers[item])
+        codes = np.where(answers == second, first, answers)
+        codes = np.where(codes > second, codes - 1, codes).astype(answers.dtype)
+        codes.flags.writeable = False
+        new = old.joined(*names)
+        panel = replace(
+            panel, items={**panel.items, item: new}, answers={**panel.answers, item: codes}
+        )
+    return panel
 
 
 def with_one_base(
@@ -70,8 +78,11 @@ def with_one_base(
     """Narrow a panel to one base for all tables, where their bases differ by few people.
 
     What a table of more people adds to one of fewer are the opinions of the few. Where one base
-    would lose many people, the panel stays as it is, and tables are left out.
+    would lose many people, the panel stays as it is, and tables are left out. So it does where
+    weights are brought to known answers: they would tell of the few in tables of fewer people, too.
     """
+    if any(anchored(panel, item, key) for key in panel.calibrations):
+        return panel, ""
     waves = panel.asked(item)
     people = people_of(panel, item, pairs, ())
     tables = [pair_table(people, *pair, min_n, 0) for pair in pairs]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers
+from opinionpanel.design import WaveKey
 from opinionpanel.disclosure.kinds import Kinds, kinds_of, numbered
 from opinionpanel.measures import ADDED, base_of
 from opinionpanel.panel import Panel
 from opinionpanel.questions import NOT_DUE, NOT_INTERVIEWED
+from opinionpanel.weighting import known_at
 
 # The waves whose answers a base needs; or, after `BEGUN`, the wave at which its people began.
 Base = tuple[str, ...]
@@ -117,3 +119,14 @@ def _implied(
         away = [states.index(name) for name in absent if name in states]
         return ~np.isin(status[base[1]], away)
     return np.asarray(np.logical_and.reduce([status[wave] < opinions for wave in base]))
+
+
+def anchored(panel: Panel, item: str, key: WaveKey) -> bool:
+    """Tell whether a weight is brought to known answers to an item.
+
+    It then tells how many of the people that it was made among gave each of them: the share that
+    is known, by the factor of the weight.
+    """
+    known = {known_at(item, wave) for wave in panel.asked(item)}
+    steps = panel.calibrations.get(key, ())
+    return any(margin.name in known for step in steps for margin in step.margins)

@@ -76,6 +76,8 @@ class Published:
         pair has any: these are then about the last wave.
     groups : list of str
         Those with a table.
+    joined : list of (str, str)
+        States of the item that were put together, two at a time.
     """
 
     def __init__(
@@ -87,8 +89,10 @@ class Published:
         main_pair: tuple[str, str] | None,
         dials: tuple[int, int],
         chain_states: Mapping[str, Sequence[str]],
+        joined: list[tuple[str, str]],
     ) -> None:
         self.panel, self.item, self.notes, self.main_pair = panel, item, notes, main_pair
+        self.joined = joined
         self._withheld, self._dials, self._chain_states = withheld, dials, chain_states
         self.groups = list(dict.fromkeys(key[1] for key in withheld if key[0] == GROUP))
 

@@ -1,13 +1,13 @@
 """The tables of a report as sums over kinds of people: what each figure of them counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.people import BEGUN, People
+from opinionpanel.disclosure.people import BEGUN, Base, People
 
 # The figure of all who moved.
 MOVED = "moved"
@@ -128,6 +128,21 @@ def shares_table(people: People, wave: str) -> Table:
         few=np.zeros(len(states), dtype=bool),
         room=np.zeros(len(states)),
         populations=[(wave, inside)],
+    )
+
+
+def also_telling(table: Table, people: People, base: Base) -> Table:
+    """Let a table tell as well how many people of a base gave each answer at its waves."""
+    inside, states = people.base(base), people.states[: people.opinions]
+    told = np.array([inside & people.at(wave, state) for wave in base for state in states])
+    size = len(told)
+    return replace(
+        table,
+        parts=np.concatenate([table.parts, told]),
+        price=np.append(table.price, np.full(size, np.inf)),
+        few=np.append(table.few, np.zeros(size, dtype=bool)),
+        room=np.append(table.room, np.zeros(size)),
+        populations=[*table.populations, *((wave, inside) for wave in base)],
     )
 
 

@@ -10,12 +10,13 @@ from opinionpanel.disclosure.groups_of_answers import safe_groups
 from opinionpanel.disclosure.members import Members, members_of
 from opinionpanel.disclosure.merging import (
     MOST_LOST,
+    joined_text,
     with_large_categories,
     with_large_states,
     with_one_base,
     with_steady_groups,
 )
-from opinionpanel.disclosure.people import Base, People, people_of
+from opinionpanel.disclosure.people import Base, People, anchored, people_of
 from opinionpanel.disclosure.publication import MIN_N, Published
 from opinionpanel.disclosure.published_tables import (
     GROUP,
@@ -24,6 +25,7 @@ from opinionpanel.disclosure.published_tables import (
     Figure,
     Key,
     Table,
+    also_telling,
     chain_states,
     chain_table,
     known_table,
@@ -70,12 +72,19 @@ def publish(
     panel, narrowed = with_one_base(panel, item, pairs, min_n, min_cell)
     chain = panel.chain(item) if not narrowed and len(panel.chain(item)) > 2 else ()
     people = people_of(panel, item, pairs, chain)
-    tables = [pair_table(people, *pair, min_n, min_cell) for pair in pairs]
+    tables = [
+        _with_weights(panel, item, people, pair, pair_table(people, *pair, min_n, min_cell))
+        for pair in pairs
+    ]
     tables += [shares_table(people, wave) for wave in panel.asked(item)]
     ways: dict[str, list[str]] = {}
     if chain:
         ways = chain_states(people, chain, min_cell)
-        tables += [latent_table(people, chain), chain_table(people, chain, ways, min_cell)]
+        latent = latent_table(people, chain)
+        tables += [
+            _with_weights(panel, item, people, (chain[0], chain[-1]), latent),
+            chain_table(people, chain, ways, min_cell),
+        ]
     found = decided(people.counts, [known_table(people.known)], tables, min_n, min_cell)
     shown = [wave for wave in panel.asked(item) if (SHARES, wave) in found.hidden]
     if len(shown) > 1:
@@ -96,8 +105,22 @@ def publish(
         panel, steady = with_steady_groups(panel, groups, base[-1])
         panel, by_group = _by_group(panel, item, people, found, base, groups, (min_n, min_cell))
         withheld |= by_group
-    notes = [note for note in (joined, narrowed, steady) if note]
-    return Published(panel, item, notes, withheld, main_pair, (min_n, min_cell), ways)
+    notes = [note for note in (joined_text(joined, min_n), narrowed, steady) if note]
+    return Published(panel, item, notes, withheld, main_pair, (min_n, min_cell), ways, joined)
+
+
+def _with_weights(
+    panel: Panel, item: str, people: People, pair: tuple[str, str], table: Table
+) -> Table:
+    """Let a table of two waves tell what its weights do, where they are brought to known answers.
+
+    That is of all whom they were made among: of a pair without a weight of its own, everyone who
+    answered at the later wave.
+    """
+    key = pair if pair in panel.weights else pair[-1]
+    if not anchored(panel, item, key):
+        return table
+    return also_telling(table, people, pair if key == pair else (key,))
 
 
 def _by_group(
