@@ -7,6 +7,8 @@ from made import drawn, panel_of
 import opinionpanel as op
 from opinionpanel.disclosure.merging import (
     answering_first,
+    joined_text,
+    with_joined_states,
     with_large_categories,
     with_large_states,
     with_one_base,
@@ -17,13 +19,16 @@ def test_a_state_of_few_people_joins_its_smaller_neighbour():
     answers = drawn(9, waves=2, lost=0.0, silent=0.0)
     answers[answers == 2] = 3
     answers[:4, 0] = 2
-    panel, note = with_large_states(panel_of(answers), "x", 10)
+    panel, states = with_large_states(panel_of(answers), "x", 10)
     names = panel.item("x").state_names
     sizes = {code: (answers == code).sum(axis=0).max() for code in (1, 3)}
     joined = "no or unsure" if sizes[1] < sizes[3] else "unsure or yes"
     assert joined in names
     assert len(names) == 2
-    assert "“unsure”" in note
+    assert "“unsure”" in joined_text(states, 10)
+    again = with_joined_states(panel_of(answers), "x", states)
+    np.testing.assert_array_equal(again.answers["x"], panel.answers["x"])
+    assert again.item("x").state_names == names
     shares = op.shares(panel, "x").to_frame()
     both = shares[shares["state"] == joined]["n_cell"].tolist()
     member = [1, 2] if joined.startswith("no") else [2, 3]
@@ -36,13 +41,13 @@ def test_people_without_a_weight_make_no_state_large():
     weight = np.ones(len(answers))
     weight[50:63] = 0.0
     panel = panel_of(answers, {"w": weight}, design=op.Design(weight="w"))
-    assert with_large_states(panel, "x", 7)[1] == ""
-    assert "“unsure”" in with_large_states(panel, "x", 8)[1]
+    assert with_large_states(panel, "x", 7)[1] == []
+    assert "unsure" in with_large_states(panel, "x", 8)[1][0]
 
 
 def test_large_states_stay_and_two_are_never_one():
     panel = panel_of(drawn(10))
-    assert with_large_states(panel, "x", 10) == (panel, "")
+    assert with_large_states(panel, "x", 10) == (panel, [])
     few = panel_of(drawn(10, people=12, waves=2))
     merged, _ = with_large_states(few, "x", 100)
     assert len(merged.item("x").state_names) == 2

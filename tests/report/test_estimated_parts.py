@@ -37,6 +37,31 @@ def texts(blocks):
     return " ".join(one.text for one in every(blocks, Text))
 
 
+def grids(blocks):
+    return [grid for picture in every(blocks, Picture) for grid in picture.grids]
+
+
+def with_a_rare_state(silent, **estimation):
+    """Of 300 people three chose "rare" at both waves, some were silent, three are of a group."""
+    rng = np.random.default_rng(4)
+    before = rng.choice(["yes", "no"], 300).astype(object)
+    after = np.where(rng.random(300) < 0.8, before, rng.choice(["yes", "no"], 300)).astype(object)
+    before[:3] = after[:3] = "rare"
+    before[50 : 50 + silent] = None
+    group = np.array([f"r{number % 8}" for number in range(300)])
+    group[-3:] = "r9"
+    frames = {
+        wave: pd.DataFrame({"id": range(300), "q": answers, "r": group})
+        for wave, answers in zip(WAVES, (before, after), strict=True)
+    }
+    item = op.Item("q", {state: [state] for state in ("rare", "yes", "no")}, rest="missing")
+    panel = op.Panel.from_waves(
+        frames, person="id", items={"q": item}, groups=["r"], design=op.Design(weight=None)
+    )
+    declared = Estimation(**estimation)
+    return Contents(Study(title="A study", source="", panel=panel, estimation=declared))
+
+
 def headings(contents, page):
     (found,) = (one for one in pages_of(contents).children if one.name == page)
     return {section.part for section in found.sections}
@@ -85,6 +110,38 @@ def test_small_groups_and_imputed_answers_say_that_they_are_of_a_model():
         assert said in picture.grids[0].note
         assert picture.draw("page")
     assert part(contents, "imputed", "support") == []
+
+
+def test_states_and_groups_of_few_people_stand_nowhere_alone():
+    contents = with_a_rare_state(
+        40, impute=StudyImpute(m=2), small_groups=StudySmallGroups(by=["r"])
+    )
+    states = contents.items["q"].panel.item("q").state_names
+    assert states == ("rare or yes", "no")
+    (grid,) = grids(part(contents, "imputed", "q"))
+    assert grid.header == ["Wave", *states]
+    (grid,) = grids(part(contents, "small-groups", "q"))
+    assert grid.header == ["R", "rare or yes", "n"]
+    shown = contents.items["q"].panel.group("r").categories
+    assert len(shown) < 9
+    assert [row[0] for row in grid.rows if row[1][0].isdigit()] == list(shown[:-1])
+
+
+def test_people_whom_a_page_leaves_out_do_not_come_in_with_their_gaps():
+    contents = with_a_rare_state(3, impute=StudyImpute(m=2), combine=StudyCombine())
+    assert contents.items["q"].narrowed
+    for name, said in (("imputed", "no answer is missing"), ("combined", "nobody who joined")):
+        (text,) = part(contents, name, "q")
+        assert said in text.text
+
+
+def test_samples_have_the_states_of_the_page():
+    contents = with_a_rare_state(0, combine=StudyCombine(disagreement="pool"))
+    sample = with_a_rare_state(0).study.panel
+    estimation = replace(contents.study.estimation, samples={"phone": sample})
+    contents.study = replace(contents.study, estimation=estimation)
+    (grid,) = grids(part(contents, "combined", "q"))
+    assert grid.header[1:3] == ["rare or yes", "no"]
 
 
 @pytest.mark.parametrize(

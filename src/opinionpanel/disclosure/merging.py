@@ -18,28 +18,32 @@ from opinionpanel.phrases import Phrase, in_a_row, one_after_another
 MOST_LOST = 0.2
 
 
-def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, str]:
+def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, list[tuple[str, str]]]:
     """Put states that few people are in, at every wave, together with their smaller neighbour.
 
-    Gives what readers must know of that, too; nothing where nothing was changed.
+    Gives which two were put together, too, one after the other.
     """
-    joined: list[str] = []
+    joined: list[tuple[str, str]] = []
     while True:
         names = panel.item(item).state_names
         most = _people_in_states(panel, item).max(axis=0)
         small = np.flatnonzero(most < min_n)
         if len(names) < 3 or not len(small):
-            break
+            return panel, joined
         place = int(small[np.argmin(most[small])])
         beside = [other for other in (place - 1, place + 1) if 0 <= other < len(names)]
         first, second = sorted((place, min(beside, key=lambda other: most[other])))
-        panel = _joined(panel, item, first, second)
-        joined.append(f"“{names[first]}” and “{names[second]}”")
+        joined.append((names[first], names[second]))
+        panel = with_joined_states(panel, item, joined[-1:])
+
+
+def joined_text(joined: Sequence[tuple[str, str]], min_n: int) -> str:
+    """Say what readers must know of states that were put together; nothing of none."""
     if not joined:
-        return panel, ""
-    return panel, (
+        return ""
+    return (
         f"Put together, as fewer than {min_n} people gave one of them at any wave: "
-        f"{', '.join(joined)}."
+        f"{', '.join(f'“{first}” and “{second}”' for first, second in joined)}."
     )
 
 
@@ -53,15 +57,21 @@ def _people_in_states(panel: Panel, item: str) -> Integers:
     return np.array(people)
 
 
-def _joined(panel: Panel, item: str, first: int, second: int) -> Panel:
-    """Put two states of an item together, in the place of the first."""
-    old = panel.item(item)
-    new = old.joined(old.state_names[first], old.state_names[second])
-    answers = np.asarray(panel.answers[item])
-    codes = np.where(answers == second, first, answers)
-    codes = np.where(codes > second, codes - 1, codes).astype(answers.dtype)
-    codes.flags.writeable = False
-    return replace(panel, items={**panel.items, item: new}, answers={**panel.answers, item: codes})
+def with_joined_states(panel: Panel, item: str, joined: Sequence[tuple[str, str]]) -> Panel:
+    """Put states of an item together, two at a time, in the place of the first of them."""
+    for names in joined:
+        old = panel.item(item)
+        first, second = (old.state_names.index(name) for name in names)
+        answers = np.asarray(panel.answers[item])
+        codes = np.where(answers == second, first, answers)
+        codes = np.where(codes > second, codes - 1, codes).astype(answers.dtype)
+        codes.flags.writeable = False
+        panel = replace(
+            panel,
+            items={**panel.items, item: old.joined(*names)},
+            answers={**panel.answers, item: codes},
+        )
+    return panel
 
 
 def with_one_base(

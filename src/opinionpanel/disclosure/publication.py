@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel import measures
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.merging import answering_first
+from opinionpanel.disclosure.merging import answering_first, with_joined_states
 from opinionpanel.disclosure.people import Base
 from opinionpanel.disclosure.published_tables import (
     CHAIN,
@@ -24,6 +24,7 @@ from opinionpanel.disclosure.published_tables import (
 )
 from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
 from opinionpanel.panel import Panel
+from opinionpanel.questions import joined_name
 
 # The fewest people that a base may have in what is written.
 MIN_N = 10
@@ -87,10 +88,23 @@ class Published:
         main_pair: tuple[str, str] | None,
         dials: tuple[int, int],
         chain_states: Mapping[str, Sequence[str]],
+        joined: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.panel, self.item, self.notes, self.main_pair = panel, item, notes, main_pair
         self._withheld, self._dials, self._chain_states = withheld, dials, chain_states
+        self._joined = joined
         self.groups = list(dict.fromkeys(key[1] for key in withheld if key[0] == GROUP))
+
+    def with_states(self, panel: Panel) -> Panel:
+        """Put the states of the item together in another panel, as they are in this one."""
+        return with_joined_states(panel, self.item, self._joined)
+
+    def state(self, name: str) -> str:
+        """Name the state that the tables show one of the item as declared in."""
+        for first, second in self._joined:
+            if name in (first, second):
+                name = joined_name(first, second)
+        return name
 
     def shares(self) -> tuple[Shown | None, list[str]]:
         """Shares of every state at every wave; and the waves that are left out."""

@@ -10,6 +10,7 @@ from opinionpanel.disclosure.groups_of_answers import safe_groups
 from opinionpanel.disclosure.members import Members, members_of
 from opinionpanel.disclosure.merging import (
     MOST_LOST,
+    joined_text,
     with_large_categories,
     with_large_states,
     with_one_base,
@@ -96,8 +97,8 @@ def publish(
         panel, steady = with_steady_groups(panel, groups, base[-1])
         panel, by_group = _by_group(panel, item, people, found, base, groups, (min_n, min_cell))
         withheld |= by_group
-    notes = [note for note in (joined, narrowed, steady) if note]
-    return Published(panel, item, notes, withheld, main_pair, (min_n, min_cell), ways)
+    notes = [note for note in (joined_text(joined, min_n), narrowed, steady) if note]
+    return Published(panel, item, notes, withheld, main_pair, (min_n, min_cell), ways, joined)
 
 
 def _by_group(

@@ -10,6 +10,13 @@ from opinionpanel.study.drafted_places import (
     undecided_in as undecided_in,
 )
 from opinionpanel.study.drafting import write_draft as write_draft
+from opinionpanel.study.estimated_figures import (
+    bounded_moves as bounded_moves,
+    interviews_together as interviews_together,
+    large_groups as large_groups,
+    smoothed_groups as smoothed_groups,
+    sources_apart as sources_apart,
+)
 from opinionpanel.study.estimation_forms import StudyImpute as StudyImpute
 from opinionpanel.study.files_beside import leads_outside as leads_outside
 from opinionpanel.study.study import Study as Study
