@@ -29,7 +29,7 @@ from opinionpanel.estimates.values import Sources, Unit
 USUAL_LEVEL = 0.95
 # Measures whose figures tell numbers of few people, alone or with each other: what is computed from
 # them is withheld where they are.
-TELLING = ("quantiles", "mean_change")
+TELLING = ("quantiles", "mean_change", "transition_bounds")
 # Labels as a caller gives them.
 Given = pd.DataFrame | Mapping[str, Sequence[Hashable]]
 
