@@ -126,7 +126,7 @@ def test_groups_of_sizes_that_no_population_has_are_refused():
         transition_bounds(panel, "q", by="sex")
     assert len(transition_bounds(panel, "q")) == 18
     # At a lower level fewer samples are of one population.
-    bounds = transition_bounds(samples(900, 1100), "q", by="sex")
+    bounds = transition_bounds(samples(850, 1150), "q", by="sex")
     with pytest.raises(SelectionError, match=r"at a level of 10%"):
         bounds.to_frame(level=0.1)
 
