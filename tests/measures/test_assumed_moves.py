@@ -14,8 +14,8 @@ def test_what_is_assumed():
     assert "Assumed" not in nothing.said([], of_samples=True)
     said = near.said(["sex"], of_samples=False)
     assert said.endswith(
-        "Assumed: nobody leaves a group of sex and nobody moves more than one state and no more than "
-        "25.0% of people move."
+        "Assumed: nobody leaves a group of sex and nobody moves more than one state and no more "
+        "than 25.0% of people move."
     )
     of_samples = nothing.said(["sex"], of_samples=True)
     assert of_samples.endswith("sex and each group has the mean of its sizes at both waves.")

@@ -9,7 +9,7 @@ from made_contents import every, part
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.report.blocks import Picture, Text
+from opinionpanel.report.blocks import Grid, Picture, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.plan import pages_of
 from opinionpanel.study import Study
@@ -129,10 +129,20 @@ def test_states_and_groups_of_few_people_stand_nowhere_alone():
 
 def test_people_whom_a_page_leaves_out_do_not_come_in_with_their_gaps():
     contents = with_a_rare_state(3, impute=StudyImpute(m=2), combine=StudyCombine())
-    assert contents.items["q"].narrowed
+    assert contents.items["q"].published.narrowed
     for name, said in (("imputed", "no answer is missing"), ("combined", "nobody who joined")):
         (text,) = part(contents, name, "q")
         assert said in text.text
+
+
+def test_known_results_of_states_that_stand_together_are_added_up():
+    known = {wave: {"rare": 0.02, "yes": 0.5, "no": 0.48} for wave in WAVES}
+    contents = with_a_rare_state(0, anchor=StudyAnchor(item="q", known=known))
+    before = op.shares(contents.items["q"].panel, "q").value
+    panel = op.anchor(contents.study.panel, "q", known)
+    (grid,) = every(part(Contents(replace(contents.study, panel=panel)), "anchored", "q"), Grid)
+    assert [row[1:3] for row in grid.rows] == [["rare or yes", "52.0%"], ["no", "48.0%"]] * 2
+    assert [row[3] for row in grid.rows] == [f"{100 * share:.1f}%" for share in before]
 
 
 def test_samples_have_the_states_of_the_page():

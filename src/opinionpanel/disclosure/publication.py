@@ -77,6 +77,8 @@ class Published:
         pair has any: these are then about the last wave.
     groups : list of str
         Those with a table.
+    narrowed : bool
+        Whether the tables are about those who answered at all waves, and nobody else.
     """
 
     def __init__(
@@ -88,11 +90,13 @@ class Published:
         main_pair: tuple[str, str] | None,
         dials: tuple[int, int],
         chain_states: Mapping[str, Sequence[str]],
-        joined: Sequence[tuple[str, str]] = (),
+        *,
+        joined: Sequence[tuple[str, str]],
+        narrowed: bool,
     ) -> None:
         self.panel, self.item, self.notes, self.main_pair = panel, item, notes, main_pair
         self._withheld, self._dials, self._chain_states = withheld, dials, chain_states
-        self._joined = joined
+        self._joined, self.narrowed = joined, narrowed
         self.groups = list(dict.fromkeys(key[1] for key in withheld if key[0] == GROUP))
 
     def with_states(self, panel: Panel) -> Panel:
@@ -117,6 +121,11 @@ class Published:
         rows = zip(found.labels["wave"], found.labels["state"], strict=True)
         hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
         return self._shown(found, hidden), out
+
+    def waves(self) -> list[str]:
+        """Name the waves whose shares are shown."""
+        _, out = self.shares()
+        return [wave for wave in self.panel.asked(self.item) if wave not in out]
 
     def trend(self) -> Shown | None:
         """How much every state's share changed from the first wave to the last; None for one wave.

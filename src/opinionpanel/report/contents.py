@@ -228,11 +228,6 @@ class ItemContents:
         return self.published.panel
 
     @property
-    def narrowed(self) -> bool:
-        """Whether the tables are about those who answered at all waves, and nobody else."""
-        return self.panel.domain_text != self.contents.study.panel.domain_text
-
-    @property
     def anchored(self) -> bool:
         """Whether the weights bring the answers to known results."""
         anchor = self.contents.study.estimation.anchor

@@ -1,7 +1,6 @@
 """Parts of a page about an item: figures that are estimated beyond counting its answers."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +8,6 @@ import numpy as np
 from opinionpanel.arrays import Booleans
 from opinionpanel.charts import Kind
 from opinionpanel.disclosure import MIN_N, Shown
-from opinionpanel.errors import OpinionPanelError, placed
 from opinionpanel.estimates import Estimates, withheld_of
 from opinionpanel.measures import shares
 from opinionpanel.panel import Panel
@@ -24,6 +22,8 @@ from opinionpanel.study import (
     in_language,
     interviews_together,
     large_groups,
+    of_key,
+    samples_of,
     smoothed_groups,
     sources_apart,
 )
@@ -58,10 +58,10 @@ def anchored(item: ItemContents) -> list[Block]:
 
 def _rows(item: ItemContents) -> Iterator[list[str]]:
     """Give known results of each wave and the shares before; of waves whose shares are shown."""
-    shown, _ = item.published.shares()
-    if shown is None:
+    table, _ = item.published.shares()
+    if table is None:
         return
-    labels = shown.estimates.labels[~shown.hidden]
+    labels = table.estimates.labels[~table.hidden]
     told, margins = item.told, weights_summary(item.panel).margins
     written = item.contents.study.estimation.anchor
     for wave in item.waves:
@@ -73,15 +73,15 @@ def _rows(item: ItemContents) -> Iterator[list[str]]:
         # States that the page puts together stand together here, too.
         states = own["category"].map(item.published.state)
         sums = own[["target", "before"]].groupby(states, sort=False).sum()
-        for state, row in sums.iterrows():
+        for state, figures in zip(sums.index, sums.to_numpy(), strict=True):
             if state in known:
-                figures = [told.language.share(row[name], digits=1) for name in sums]
-                yield [told.name(wave), told.name(str(state)), *figures]
+                shown = [told.language.share(figure, digits=1) for figure in figures]
+                yield [told.name(wave), told.name(str(state)), *shown]
 
 
 def possible_moves(item: ItemContents) -> list[Block]:
     """Draw what people can have done between the last two waves, which asked other people."""
-    written, waves = item.contents.study.estimation.possible_moves, _shown_waves(item)[-2:]
+    written, waves = item.contents.study.estimation.possible_moves, item.published.waves()[-2:]
     if written is None or len(waves) < 2:
         return []
     published = [name for name in written.by if name in item.published.groups]
@@ -108,18 +108,14 @@ def combined(item: ItemContents) -> list[Block]:
     written = estimation.combine
     if written is None:
         return []
-    samples = {
-        name: item.published.with_states(one)
-        for name, one in estimation.samples.items()
-        if item.item in one.items
-    }
-    if item.narrowed and not samples:
+    samples = samples_of(item.published, estimation)
+    if item.published.narrowed and not samples:
         text = (
             "All tables are about the people who answered at all waves, and nobody who joined "
             "later is among them."
         )
         return [Text(told.say(text))]
-    with _of_key("combine", item):
+    with of_key(f"combine, item {item.item!r}"):
         pvalue = sources_apart(item.panel, item.item, written, samples)
     if pvalue < ALPHA:
         shown = p_text(pvalue, told)
@@ -147,7 +143,7 @@ def small_groups(item: ItemContents) -> list[Block]:
     Nobody but the page's own people counts, nor does a category stand alone that the page puts
     together with others.
     """
-    estimation, waves = item.contents.study.estimation, _shown_waves(item)[-1:]
+    estimation, waves = item.contents.study.estimation, item.published.waves()[-1:]
     written = estimation.small_groups
     if written is None or not waves:
         return []
@@ -158,9 +154,11 @@ def small_groups(item: ItemContents) -> list[Block]:
         return found.select(state=item.key_state)
 
     def put_together(found: Estimates) -> Booleans:
-        groups = [name for name in found.labels if name in item.published.groups]
-        alone = [found.labels[name].isin(item.panel.group(name).categories) for name in groups]
-        return ~np.logical_and.reduce([np.ones(len(found), dtype=bool), *alone])
+        hidden = np.zeros(len(found), dtype=bool)
+        for name in item.published.groups:
+            if name in found.named:
+                hidden |= ~found.named.where(name, *item.panel.group(name).categories)
+        return hidden
 
     text = item.told.say(
         "Groups of few people are drawn to what groups like them have in common, the more, the "
@@ -180,13 +178,13 @@ def imputed(item: ItemContents) -> list[Block]:
     written, told = item.contents.study.estimation.impute, item.told
     if written is None or not item.asked_of(written):
         return []
-    if item.narrowed:
+    if item.published.narrowed:
         text = (
             "All tables are about the people who answered at all waves, of whom no answer is "
             "missing."
         )
         return [Text(told.say(text))]
-    waves = _shown_waves(item)
+    waves = item.published.waves()
 
     def pooled() -> Estimates:
         filled = item.contents.imputed(written)
@@ -211,14 +209,6 @@ def imputed(item: ItemContents) -> list[Block]:
     return _drawn(item, pooled, "impute", told.say(text), title, "trend", hidden)
 
 
-def _shown_waves(item: ItemContents) -> list[str]:
-    """Name the waves whose shares are shown."""
-    shown, _ = item.published.shares()
-    if shown is None:
-        return []
-    return [*dict.fromkeys(shown.estimates.labels.loc[~shown.hidden, "wave"])]
-
-
 def _drawn(
     item: ItemContents,
     make: Callable[[], Estimates],
@@ -233,7 +223,7 @@ def _drawn(
     What the page withholds is withheld here besides what few people are in.
     """
     told = item.told
-    with _of_key(name, item):
+    with of_key(f"{name}, item {item.item!r}"):
         estimates = make()
     withheld = withheld_of(estimates, MIN_N)
     if hides is not None:
@@ -247,12 +237,3 @@ def _drawn(
         return [*blocks, grid]
     drawn = picture(kind, shown, f"{item.page}.{name}", title, told, [grid], size=COLUMN)
     return [*blocks, *drawn]
-
-
-@contextmanager
-def _of_key(key: str, item: ItemContents) -> Iterator[None]:
-    """Name the key of the study file, and the item, in what is refused."""
-    try:
-        yield
-    except OpinionPanelError as error:
-        raise type(error)(*placed(f"{key}, item {item.item!r}", error)) from None

@@ -1,11 +1,12 @@
 """Figures that are estimated beyond counting, made as a study file declares them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from opinionpanel.disclosure import MIN_N
+from opinionpanel.disclosure import MIN_N, Published, publish
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates
 from opinionpanel.measures import shares, transition_bounds
@@ -80,3 +81,48 @@ def smoothed_groups(
         population=estimation.people,
         to=written.to or None,
     )
+
+
+def samples_of(published: Published, estimation: Estimation) -> Samples:
+    """Give the samples that asked an item, with its states put together as those of the panel."""
+    return {
+        name: published.with_states(sample)
+        for name, sample in estimation.samples.items()
+        if published.item in sample.items
+    }
+
+
+def attempts(panel: Panel, estimation: Estimation) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Give what pages of a report will estimate, but for what takes long, each with its key."""
+    tries = {"combine": _combined, "possible_moves": _bounded, "small_groups": _smoothed}
+    for item in panel.items:
+        if len(panel.asked(item)) < 2 or len(panel.item(item).state_names) < 2:
+            continue
+        for key, make in tries.items():
+            written = getattr(estimation, key)
+            if written is not None and (not written.items or item in written.items):
+                yield f"{key}, item {item!r}", partial(make, panel, item, estimation)
+
+
+def _combined(panel: Panel, item: str, estimation: Estimation) -> None:
+    published, written = publish(panel, item), estimation.combine
+    samples = samples_of(published, estimation)
+    if written is not None and (samples or not published.narrowed):
+        # That sources disagree is what the page says.
+        pooled = written.model_copy(update={"disagreement": "pool"})
+        interviews_together(published.panel, item, pooled, samples)
+
+
+def _bounded(panel: Panel, item: str, estimation: Estimation) -> None:
+    published, written = publish(panel, item), estimation.possible_moves
+    waves = published.waves()[-2:]
+    if written is not None and len(waves) == 2:
+        groups = large_groups(published.panel, item, written.by, waves)
+        bounded_moves(published.panel, item, written, waves, groups)
+
+
+def _smoothed(panel: Panel, item: str, estimation: Estimation) -> None:
+    published, written = publish(panel, item), estimation.small_groups
+    waves = published.waves()[-1:]
+    if written is not None and waves:
+        smoothed_groups(published.panel, item, written, estimation, waves[0])
