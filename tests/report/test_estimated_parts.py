@@ -170,18 +170,27 @@ def test_a_refusal_names_the_key(key, written, name):
 
 def test_a_series_shows_what_can_have_happened():
     rng = np.random.default_rng(3)
-    waves = {wave: pd.DataFrame({"q": rng.choice(3, 300)}) for wave in WAVES}
+    traits = {"sex": ["man", "woman"] * 150, "region": ["north", "south"] * 150}
+    # Two women in the north would be known by their bounds.
+    traits["region"][1] = traits["region"][3] = "north"
+    waves = {wave: pd.DataFrame({"q": rng.choice(3, 300), **traits}) for wave in WAVES}
     item = op.Item("q", {state: [code] for code, state in enumerate(STATES)})
     panel = op.Panel.from_waves(
-        waves, person=None, items={"course": item}, design=op.Design(weight=None)
+        waves,
+        person=None,
+        items={"course": item},
+        groups=["sex", "region"],
+        design=op.Design(weight=None),
     )
     series = Study(title="A series", source="", panel=panel)
-    moves = Estimation(possible_moves=StudyMoves(assume={"moved": 0.4}))
+    moves = Estimation(possible_moves=StudyMoves(by=["sex", "region"], assume={"moved": 0.4}))
     contents = Contents(replace(series, estimation=moves))
     assert "possible-moves" in headings(contents, "course")
     blocks = part(contents, "possible-moves", "course")
     assert "nobody knows who changed" in texts(blocks)
+    assert "not narrowed by Region, as few people are in some of these groups" in texts(blocks)
     (picture,) = every(blocks, Picture)
     assert picture.draw("page")
+    assert "nobody leaves a group of sex and each group has the mean" in picture.grids[0].note
     assert "no more than 40.0% of people move" in picture.grids[0].note
     assert part(Contents(series), "possible-moves", "course") == []

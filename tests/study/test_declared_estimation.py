@@ -140,6 +140,5 @@ def test_what_a_page_would_refuse_is_a_fault_when_a_study_is_checked(declared, t
     if person:
         whole = re.sub("(?m)^person = .*$", f'person = "{person}"', path.read_text("utf-8"))
         path.write_text(whole, encoding="utf-8")
-    op.read_study(path)
     (found,) = check_study(path)[1].faults
     assert found.startswith(fault)
