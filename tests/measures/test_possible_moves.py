@@ -24,6 +24,10 @@ def series(n=400, seed=1, groups=("man", "woman")):
         waves[wave] = pd.DataFrame(
             {"q": rng.choice([1, 2, 3], n, p=shares), "sex": rng.choice(groups, n)}
         )
+    return of_frames(waves)
+
+
+def of_frames(waves):
     return op.Panel.from_waves(
         waves,
         person=None,
@@ -81,7 +85,8 @@ def test_limits_follow_the_level_and_what_is_selected():
     pd.testing.assert_frame_equal(part.to_frame(), own)
     pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(part)).to_frame(), own)
     text = str(bounds).replace("\n", " ")
-    assert "nobody leaves a group of sex and nobody moves more than one state" in text
+    assert "nobody leaves a group of sex and each group has the mean of its sizes" in text
+    assert "nobody moves more than one state" in text
     assert "no more than 30.0% of people move" in text
     # No interval is claimed for what is computed from bounds.
     lower = bounds.select(component="lower")
@@ -92,8 +97,6 @@ def test_limits_follow_the_level_and_what_is_selected():
     ("change", "say"),
     [
         ({"assume": {"moved": 0.01}}, r"contradicts the shares at May and June: \d+\.\d% or more"),
-        ({"assume": {"step": 1}}, "Unknown assumption 'step'. Did you mean 'steps'"),
-        ({"assume": {"steps": 0.5}}, "how many states people move at most"),
         ({"assume": {"moved": 20}}, "a share of people between 0 and 1"),
         ({"waves": ["May"]}, "at least 2 different waves"),
         ({"by": "gender"}, "Unknown group 'gender'"),
@@ -104,20 +107,54 @@ def test_refusals(change, say):
         transition_bounds(series(), "q", **change)
 
 
-def test_a_group_that_one_of_the_samples_does_not_have_is_refused():
-    waves = {
-        "May": pd.DataFrame({"q": [1, 2, 3, 1], "sex": ["man", "man", "woman", "woman"]}),
-        "June": pd.DataFrame({"q": [1, 2, 3, 1], "sex": ["man"] * 4}),
+def test_groups_of_sizes_that_no_population_has_are_refused():
+    def samples(*men):
+        """Two samples of 2,000 people each, some of them men."""
+        rng = np.random.default_rng(1)
+        return of_frames(
+            {
+                wave: pd.DataFrame(
+                    {"q": rng.choice([1, 2, 3], 2000), "sex": ["man"] * n + ["woman"] * (2000 - n)}
+                )
+                for wave, n in zip(("May", "June"), men, strict=True)
+            }
+        )
+
+    panel = samples(600, 1200)
+    say = r"'man' are 30\.0% of 2,000 people at May and 60\.0% of 2,000 people at June"
+    with pytest.raises(SelectionError, match=say):
+        transition_bounds(panel, "q", by="sex")
+    assert len(transition_bounds(panel, "q")) == 18
+    # At a lower level fewer samples are of one population.
+    bounds = transition_bounds(samples(850, 1150), "q", by="sex")
+    with pytest.raises(SelectionError, match=r"at a level of 10%"):
+        bounds.to_frame(level=0.1)
+
+
+def test_bounds_that_a_small_group_narrows_are_withheld():
+    small = {wave: ["man"] * 200 + ["other"] * 3 + ["woman"] * 197 for wave in ("May", "June")}
+    rng = np.random.default_rng(1)
+    frames = {
+        wave: pd.DataFrame({"q": rng.choice([1, 2, 3], 400), "sex": sex})
+        for wave, sex in small.items()
     }
-    panel = op.Panel.from_waves(
-        waves,
-        person=None,
+    bounds = transition_bounds(of_frames(frames), "q", by="sex")
+    assert np.isfinite(bounds.to_frame()["estimate"]).all()
+    width = bounds.difference("component", "upper", minus="lower")
+    for found in (bounds, bounds.select(origin="approve"), width):
+        frame = found.to_frame(min_n=10)
+        assert frame["withheld"].all()
+        assert frame[["estimate", "conf_low", "conf_high"]].isna().all(axis=None)
+        assert not found.to_frame(min_n=3)["withheld"].any()
+    linked = op.Panel.from_waves(
+        {wave: frame.assign(id=range(400)) for wave, frame in frames.items()},
+        person="id",
         items={"q": op.Item("q", STATES)},
         groups=["sex"],
         design=op.Design(weight=None),
     )
-    with pytest.raises(SelectionError, match="At June nobody is in 'woman'"):
-        transition_bounds(panel, "q", by="sex")
+    assert transition_bounds(linked, "q", by="sex").to_frame(min_n=10)["withheld"].all()
+    assert not transition_bounds(linked, "q").to_frame(min_n=10)["withheld"].any()
 
 
 def test_an_origin_without_anybody_is_undefined():

@@ -9,7 +9,7 @@ from made_contents import every, part
 
 import opinionpanel as op
 from opinionpanel.errors import SelectionError
-from opinionpanel.report.blocks import Picture, Text
+from opinionpanel.report.blocks import Grid, Picture, Text
 from opinionpanel.report.contents import Contents
 from opinionpanel.report.plan import pages_of
 from opinionpanel.study import Study
@@ -35,6 +35,31 @@ def study(**estimation):
 
 def texts(blocks):
     return " ".join(one.text for one in every(blocks, Text))
+
+
+def grids(blocks):
+    return [grid for picture in every(blocks, Picture) for grid in picture.grids]
+
+
+def with_a_rare_state(silent, **estimation):
+    """Of 300 people three chose "rare" at both waves, some were silent, three are of a group."""
+    rng = np.random.default_rng(4)
+    before = rng.choice(["yes", "no"], 300).astype(object)
+    after = np.where(rng.random(300) < 0.8, before, rng.choice(["yes", "no"], 300)).astype(object)
+    before[:3] = after[:3] = "rare"
+    before[50 : 50 + silent] = None
+    group = np.array([f"r{number % 8}" for number in range(300)])
+    group[-3:] = "r9"
+    frames = {
+        wave: pd.DataFrame({"id": range(300), "q": answers, "r": group})
+        for wave, answers in zip(WAVES, (before, after), strict=True)
+    }
+    item = op.Item("q", {state: [state] for state in ("rare", "yes", "no")}, rest="missing")
+    panel = op.Panel.from_waves(
+        frames, person="id", items={"q": item}, groups=["r"], design=op.Design(weight=None)
+    )
+    declared = Estimation(**estimation)
+    return Contents(Study(title="A study", source="", panel=panel, estimation=declared))
 
 
 def headings(contents, page):
@@ -87,6 +112,48 @@ def test_small_groups_and_imputed_answers_say_that_they_are_of_a_model():
     assert part(contents, "imputed", "support") == []
 
 
+def test_states_and_groups_of_few_people_stand_nowhere_alone():
+    contents = with_a_rare_state(
+        40, impute=StudyImpute(m=2), small_groups=StudySmallGroups(by=["r"])
+    )
+    states = contents.items["q"].panel.item("q").state_names
+    assert states == ("rare or yes", "no")
+    (grid,) = grids(part(contents, "imputed", "q"))
+    assert grid.header == ["Wave", *states]
+    (grid,) = grids(part(contents, "small-groups", "q"))
+    assert grid.header == ["R", "rare or yes", "n"]
+    shown = contents.items["q"].panel.group("r").categories
+    assert len(shown) < 9
+    assert [row[0] for row in grid.rows if row[1][0].isdigit()] == list(shown[:-1])
+
+
+def test_people_whom_a_page_leaves_out_do_not_come_in_with_their_gaps():
+    contents = with_a_rare_state(3, impute=StudyImpute(m=2), combine=StudyCombine())
+    assert contents.items["q"].published.narrowed
+    for name, said in (("imputed", "no answer is missing"), ("combined", "nobody who joined")):
+        (text,) = part(contents, name, "q")
+        assert said in text.text
+
+
+def test_known_results_of_states_that_stand_together_are_added_up():
+    known = {wave: {"rare": 0.02, "yes": 0.5, "no": 0.48} for wave in WAVES}
+    contents = with_a_rare_state(0, anchor=StudyAnchor(item="q", known=known))
+    before = op.shares(contents.items["q"].panel, "q").value
+    panel = op.anchor(contents.study.panel, "q", known)
+    (grid,) = every(part(Contents(replace(contents.study, panel=panel)), "anchored", "q"), Grid)
+    assert [row[1:3] for row in grid.rows] == [["rare or yes", "52.0%"], ["no", "48.0%"]] * 2
+    assert [row[3] for row in grid.rows] == [f"{100 * share:.1f}%" for share in before]
+
+
+def test_samples_have_the_states_of_the_page():
+    contents = with_a_rare_state(0, combine=StudyCombine(disagreement="pool"))
+    sample = with_a_rare_state(0).study.panel
+    estimation = replace(contents.study.estimation, samples={"phone": sample})
+    contents.study = replace(contents.study, estimation=estimation)
+    (grid,) = grids(part(contents, "combined", "q"))
+    assert grid.header[1:3] == ["rare or yes", "no"]
+
+
 @pytest.mark.parametrize(
     ("key", "written", "name"),
     [
@@ -103,18 +170,27 @@ def test_a_refusal_names_the_key(key, written, name):
 
 def test_a_series_shows_what_can_have_happened():
     rng = np.random.default_rng(3)
-    waves = {wave: pd.DataFrame({"q": rng.choice(3, 300)}) for wave in WAVES}
+    traits = {"sex": ["man", "woman"] * 150, "region": ["north", "south"] * 150}
+    # Two women in the north would be known by their bounds.
+    traits["region"][1] = traits["region"][3] = "north"
+    waves = {wave: pd.DataFrame({"q": rng.choice(3, 300), **traits}) for wave in WAVES}
     item = op.Item("q", {state: [code] for code, state in enumerate(STATES)})
     panel = op.Panel.from_waves(
-        waves, person=None, items={"course": item}, design=op.Design(weight=None)
+        waves,
+        person=None,
+        items={"course": item},
+        groups=["sex", "region"],
+        design=op.Design(weight=None),
     )
     series = Study(title="A series", source="", panel=panel)
-    moves = Estimation(possible_moves=StudyMoves(assume={"moved": 0.4}))
+    moves = Estimation(possible_moves=StudyMoves(by=["sex", "region"], assume={"moved": 0.4}))
     contents = Contents(replace(series, estimation=moves))
     assert "possible-moves" in headings(contents, "course")
     blocks = part(contents, "possible-moves", "course")
     assert "nobody knows who changed" in texts(blocks)
+    assert "not narrowed by Region, as few people are in some of these groups" in texts(blocks)
     (picture,) = every(blocks, Picture)
     assert picture.draw("page")
+    assert "nobody leaves a group of sex and each group has the mean" in picture.grids[0].note
     assert "no more than 40.0% of people move" in picture.grids[0].note
     assert part(Contents(series), "possible-moves", "course") == []

@@ -1,11 +1,13 @@
 """What a study file says of estimation is checked against the study, and applied."""
 
+import re
+
 import pytest
 from small_study import small_study
 from study_files import faults
 
 import opinionpanel as op
-from opinionpanel.errors import DesignError
+from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.study import check_study
 
 ANCHOR = """
@@ -56,6 +58,13 @@ def test_a_panel_is_brought_to_known_results(declared):
             '[small_groups]\nby = ["region", "gender"]\nto = ["region"]\n',
             "small_groups.population: is missing; how many people each group has",
         ),
+        ("[impute]\nm = 1\n", "impute: m must be from 2 to 10,000, and seed 0 or more, not 1 and"),
+        ("[impute]\nseed = -1\n", "impute: m must be from 2 to 10,000, and seed 0 or more"),
+        ("[possible_moves]\nassume = {step = 1}\n", "possible_moves.assume: Unknown assumption"),
+        ("[possible_moves]\nassume = {moved = 30}\n", "possible_moves.assume: assume={'moved'"),
+        ("[possible_moves]\n", "possible_moves: is for waves that asked other people each"),
+        ('[small_groups]\nby = ["region", "region"]\n', "small_groups.by: names 'region' twice"),
+        ('[impute]\nitems = ["support", "support"]\n', "impute.items: names 'support' twice"),
         (
             '[combine]\nsamples = {phone = "study.toml"}\n',
             "combine.samples.phone: is this file itself",
@@ -81,8 +90,10 @@ SMALL = '\n[small_groups]\nby = ["gender"]\npopulation = "people.csv"\n'
     ("content", "fault"),
     [
         ("sex,people\nman,1\n", "Unknown column 'gender'"),
-        ("gender,people\nman,many\nwoman,3\n", "1 of 2 numbers of people are none, or below 0"),
-        ("gender,people\nman,1\nman,3\n", "names a group twice"),
+        ("gender,people\nman,many\nwoman,3\n", "man: a number is needed, and there is 'many'"),
+        ("gender,people\nman,1\nman,3\n", "man has two numbers"),
+        ("gender,people\nman,0\nwoman,3\n", "the count of 'man' is not above 0"),
+        ("gender,people\nman,inf\nwoman,3\n", "man: a number is needed, and there is 'inf'"),
         ("", "people.csv: the first line is empty. It should name the columns."),
     ],
 )
@@ -96,3 +107,38 @@ def test_numbers_of_people_are_read_by_group(declared):
     # As numbers are written in half of Europe.
     path = declared(SMALL, {"people.csv": "gender;people\nman;46\nwoman;54.5\n"})
     assert op.read_study(path).estimation.people == {"man": 46.0, "woman": 54.5}
+
+
+def test_people_of_groups_that_the_panel_does_not_have(declared):
+    path = declared(SMALL, {"people.csv": "gender,people\nmann,46\nwoman,54\n"})
+    with pytest.raises(SelectionError, match=r"^small_groups\.population: Unknown group .*'mann'"):
+        op.read_study(path)
+    assert any("Unknown group" in one for one in check_study(path)[1].faults)
+
+
+SERIES = "[possible_moves]\nassume = {moved = 0.001}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "fault"),
+    [
+        (
+            '[small_groups]\nby = ["gender"]\n',
+            "",
+            "small_groups, item 'support': To learn how groups differ takes more of them",
+        ),
+        (
+            "[combine]\neffects.web = {phone = []}\n",
+            "",
+            "combine, item 'support': Unknown source in effects['web']: 'phone'",
+        ),
+        (SERIES, "none", "possible_moves, item 'support': assume={'moved': 0.001} contradicts"),
+    ],
+)
+def test_what_a_page_would_refuse_is_a_fault_when_a_study_is_checked(declared, text, person, fault):
+    path = declared("\n" + text)
+    if person:
+        whole = re.sub("(?m)^person = .*$", f'person = "{person}"', path.read_text("utf-8"))
+        path.write_text(whole, encoding="utf-8")
+    (found,) = check_study(path)[1].faults
+    assert found.startswith(fault)

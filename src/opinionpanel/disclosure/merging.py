@@ -21,7 +21,7 @@ MOST_LOST = 0.2
 def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, list[tuple[str, str]]]:
     """Put states that few people are in, at every wave, together with their smaller neighbour.
 
-    Also gives which two were put together, one after the other.
+    Gives which two were put together, too, one after the other.
     """
     joined: list[tuple[str, str]] = []
     while True:
@@ -29,21 +29,22 @@ def with_large_states(panel: Panel, item: str, min_n: int) -> tuple[Panel, list[
         most = _people_in_states(panel, item).max(axis=0)
         small = np.flatnonzero(most < min_n)
         if len(names) < 3 or not len(small):
-            break
+            return panel, joined
         place = int(small[np.argmin(most[small])])
         beside = [other for other in (place - 1, place + 1) if 0 <= other < len(names)]
         first, second = sorted((place, min(beside, key=lambda other: most[other])))
         joined.append((names[first], names[second]))
         panel = with_joined_states(panel, item, joined[-1:])
-    return panel, joined
 
 
 def joined_text(joined: Sequence[tuple[str, str]], min_n: int) -> str:
-    """Say what readers must know of states that were put together; nothing where none were."""
+    """Say what readers must know of states that were put together; nothing of none."""
     if not joined:
         return ""
-    named = ", ".join(f"“{first}” and “{second}”" for first, second in joined)
-    return f"Put together, as fewer than {min_n} people gave one of them at any wave: {named}."
+    return (
+        f"Put together, as fewer than {min_n} people gave one of them at any wave: "
+        f"{', '.join(f'“{first}” and “{second}”' for first, second in joined)}."
+    )
 
 
 def _people_in_states(panel: Panel, item: str) -> Integers:
@@ -57,7 +58,7 @@ def _people_in_states(panel: Panel, item: str) -> Integers:
 
 
 def with_joined_states(panel: Panel, item: str, joined: Sequence[tuple[str, str]]) -> Panel:
-    """Put two states of an item together, in the place of the first; then the next two."""
+    """Put states of an item together, two at a time, in the place of the first of them."""
     for names in joined:
         old = panel.item(item)
         first, second = (old.state_names.index(name) for name in names)
@@ -65,9 +66,10 @@ def with_joined_states(panel: Panel, item: str, joined: Sequence[tuple[str, str]
         codes = np.where(answers == second, first, answers)
         codes = np.where(codes > second, codes - 1, codes).astype(answers.dtype)
         codes.flags.writeable = False
-        new = old.joined(*names)
         panel = replace(
-            panel, items={**panel.items, item: new}, answers={**panel.answers, item: codes}
+            panel,
+            items={**panel.items, item: old.joined(*names)},
+            answers={**panel.answers, item: codes},
         )
     return panel
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel import measures
 from opinionpanel.arrays import Booleans, Floats
-from opinionpanel.disclosure.merging import answering_first
+from opinionpanel.disclosure.merging import answering_first, with_joined_states
 from opinionpanel.disclosure.people import Base
 from opinionpanel.disclosure.published_tables import (
     CHAIN,
@@ -24,6 +24,7 @@ from opinionpanel.disclosure.published_tables import (
 )
 from opinionpanel.estimates import PAIR, Estimates, Withheld, frame_of
 from opinionpanel.panel import Panel
+from opinionpanel.questions import joined_name
 
 # The fewest people that a base may have in what is written.
 MIN_N = 10
@@ -76,8 +77,8 @@ class Published:
         pair has any: these are then about the last wave.
     groups : list of str
         Those with a table.
-    joined : list of (str, str)
-        States of the item that were put together, two at a time.
+    narrowed : bool
+        Whether the tables are about those who answered at all waves, and nobody else.
     """
 
     def __init__(
@@ -89,12 +90,25 @@ class Published:
         main_pair: tuple[str, str] | None,
         dials: tuple[int, int],
         chain_states: Mapping[str, Sequence[str]],
-        joined: list[tuple[str, str]],
+        *,
+        joined: Sequence[tuple[str, str]],
+        narrowed: bool,
     ) -> None:
         self.panel, self.item, self.notes, self.main_pair = panel, item, notes, main_pair
-        self.joined = joined
         self._withheld, self._dials, self._chain_states = withheld, dials, chain_states
+        self._joined, self.narrowed = joined, narrowed
         self.groups = list(dict.fromkeys(key[1] for key in withheld if key[0] == GROUP))
+
+    def with_states(self, panel: Panel) -> Panel:
+        """Put the states of the item together in another panel, as they are in this one."""
+        return with_joined_states(panel, self.item, self._joined)
+
+    def state(self, name: str) -> str:
+        """Name the state that the tables show one of the item as declared in."""
+        for first, second in self._joined:
+            if name in (first, second):
+                name = joined_name(first, second)
+        return name
 
     def shares(self) -> tuple[Shown | None, list[str]]:
         """Shares of every state at every wave; and the waves that are left out."""
@@ -107,6 +121,11 @@ class Published:
         rows = zip(found.labels["wave"], found.labels["state"], strict=True)
         hidden = [self._hides((SHARES, wave), state) for wave, state in rows]
         return self._shown(found, hidden), out
+
+    def waves(self) -> list[str]:
+        """Name the waves whose shares are shown."""
+        _, out = self.shares()
+        return [wave for wave in self.panel.asked(self.item) if wave not in out]
 
     def trend(self) -> Shown | None:
         """How much every state's share changed from the first wave to the last; None for one wave.

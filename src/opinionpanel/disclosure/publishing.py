@@ -106,7 +106,11 @@ def publish(
         panel, by_group = _by_group(panel, item, people, found, base, groups, (min_n, min_cell))
         withheld |= by_group
     notes = [note for note in (joined_text(joined, min_n), narrowed, steady) if note]
-    return Published(panel, item, notes, withheld, main_pair, (min_n, min_cell), ways, joined)
+    return Published(
+        *(panel, item, notes, withheld, main_pair, (min_n, min_cell), ways),
+        joined=joined,
+        narrowed=bool(narrowed),
+    )
 
 
 def _with_weights(

@@ -94,6 +94,9 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
         "Интервалы показывают, насколько каждую границу может отодвинуть ошибка выборки."
     ),
     "{text} Assumed: {told}.": "{text} Предположения: {told}.",
+    "each group has the mean of its sizes at both waves": (
+        "каждая группа имеет средний из её размеров в двух волнах"
+    ),
     "nobody leaves a group of {groups}": "никто не меняет группу ({groups})",
     "nobody moves more than one state": "никто не переходит дальше соседнего ответа",
     "nobody moves more than {n} states": "никто не переходит дальше чем на {n} ответа",

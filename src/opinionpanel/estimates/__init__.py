@@ -85,6 +85,7 @@ from opinionpanel.estimates.totals import (
     tally as tally,
     weighted_cells as weighted_cells,
 )
+from opinionpanel.estimates.values import Sources as Sources
 from opinionpanel.estimates.wald import (
     TestResult as TestResult,
     holm as holm,

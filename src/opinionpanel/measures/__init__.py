@@ -1,5 +1,6 @@
 """What is asked first: shares, flows, transitions, turnover, paths, drop-out, response error."""
 
+from opinionpanel.measures.assumed_moves import read_assumptions as read_assumptions
 from opinionpanel.measures.base_notes import Account as Account
 from opinionpanel.measures.bases import (
     ADDED as ADDED,

@@ -2,40 +2,36 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from opinionpanel.arguments import checked
-from opinionpanel.arrays import Booleans, Floats, Integers, Places
-from opinionpanel.errors import SelectionError, listing, unknown
+from opinionpanel.arrays import Booleans, Floats, Places
+from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import (
     PAIR,
     About,
     Estimates,
     Freedom,
-    Labels,
     Role,
     crossed,
     label_rows,
     level_of_each,
-    limits,
     of_matrix,
     repeated,
 )
+from opinionpanel.measures.assumed_moves import read_assumptions
 from opinionpanel.measures.bases import By, group_names
-from opinionpanel.measures.pairs_of_waves import pair_names, wave_names
+from opinionpanel.measures.margins_of_moves import Samples, of_linked, of_samples
 from opinionpanel.measures.tables_of_moves import Margins, TablesOfMoves
-from opinionpanel.measures.tabulation import pair_totals, wave_totals
 from opinionpanel.panel import Panel
-from opinionpanel.phrases import Phrase, all_of, in_a_row, per_cent
+from opinionpanel.phrases import Phrase
 
 BOUNDS = ("lower", "upper")
-KNOWN_ASSUMPTIONS = ("steps", "moved")
 Of = Literal["transitions", "flows"]
-# The two margins of a table of the same people.
-SIDES = ("first", "last")
+# At which it must be possible that both samples are of one population.
+LEVEL = 0.95
 
 
 @checked
@@ -81,14 +77,16 @@ def transition_bounds(
         between the lowest limits of their lower bounds and the highest of their upper ones, as
         ``.between_bounds()`` shows them. No standard errors (NaN), as bounds bend where another
         table takes over. NaN for an origin that nobody is in; ``n`` is
-        the smaller of the two samples.
+        the smaller of the two samples. Where `min_n` withholds a group at one of the waves, it
+        withholds all bounds of the pair: they add up what each group can have done.
 
     Raises
     ------
     SelectionError
         An item, wave or group that the panel does not have; fewer than two waves; a group without
-        anybody at one of them; an assumption that is none, or that no table fits, with the least
-        share of people that must have moved.
+        anybody at one of them, or of sizes that samples of one population do not both have; an
+        assumption that is none, or that no table fits, with the least share of people that must
+        have moved.
 
     Notes
     -----
@@ -112,97 +110,18 @@ def transition_bounds(
     2  unsure  not favourable   0.00   0.36      0.00       0.45
     """
     groups = group_names(by)
-    read = _of_samples if panel.independent else _of_linked
+    read = of_samples if panel.independent else of_linked
     samples = read(panel, item, waves, groups)
-    _check_groups(samples)
+    samples.check_groups()
     whole = read(panel, item, waves, []) if groups else None
     states = panel.item(item).state_names
-    steps, most = _assumptions(assume or {})
-    apart = np.abs(np.subtract.outer(np.arange(len(states)), np.arange(len(states))))
-    tables = PossibleTables(samples, apart <= steps, most, of, whole)
+    assumed = read_assumptions(assume)
+    tables = PossibleTables(samples, assumed.allowed(len(states)), assumed.moved, of, whole)
     value = tables.bounds(None)
     _check_assumptions(tables, value, assume or {})
-    return _estimates(panel, samples, tables, value, states, _said(groups, steps, most))
-
-
-@dataclass(frozen=True, eq=False)
-class Samples:
-    """The shares that tables have to fit.
-
-    Attributes
-    ----------
-    shares : Estimates
-        Of all groups and states, at each wave or on each side of a pair.
-    pairs : list of (str, str)
-    places : list of tuple of numpy.ndarray, shape (groups, states)
-        By pair, the places of its shares before and after.
-    groups : list of str
-        The label columns of groups.
-    """
-
-    shares: Estimates
-    pairs: list[tuple[str, str]]
-    places: list[tuple[Integers, Integers]]
-    groups: list[str]
-
-    def within(self, number: int, level: float) -> tuple[Margins, Margins]:
-        """Give intervals of the margins of a pair that all hold at once (Bonferroni)."""
-        first, last = self.places[number]
-        # Of two shares that add up to 1 one is enough.
-        size = 2 * (1 if first.size == 2 else first.size)
-        low, high = limits(self.shares, level_of_each(level, size), "logit")
-        return Margins(low[first], high[first]), Margins(low[last], high[last])
-
-
-def _of_samples(panel: Panel, item: str, waves: Sequence[str] | None, groups: list[str]) -> Samples:
-    """Take the shares at each wave, of other people each time."""
-    names = wave_names(panel, item, waves, at_least=2)
-    totals, about, columns = wave_totals(panel, item, names, groups, "answered")
-    shares = totals.shares(["wave"], about)
-    states = len(panel.item(item).state_names)
-    at = {wave: np.flatnonzero(shares.named.where("wave", wave)) for wave in names}
-    square = {wave: places.reshape(-1, states) for wave, places in at.items()}
-    pairs = list(pairwise(names))
-    return Samples(shares, pairs, [(square[a], square[b]) for a, b in pairs], columns)
-
-
-def _of_linked(panel: Panel, item: str, waves: Sequence[str] | None, groups: list[str]) -> Samples:
-    """Take the margins of the flows of each pair of waves."""
-    pairs = pair_names(panel, item, waves)
-    totals, about, columns = pair_totals(panel, item, pairs, groups, "answered", "flows", "")
-    states = len(panel.item(item).state_names)
-    size = len(totals.value) // len(pairs) // states**2
-    cells = np.arange(len(totals.value)).reshape(len(pairs), size, states, states)
-    rows, labels, places = list[Booleans](), list[tuple[str, ...]](), []
-    for number, pair in enumerate(pairs):
-        sides = cells[number], cells[number].swapaxes(1, 2)
-        start = len(rows)
-        for side, cut in zip(SIDES, sides, strict=True):
-            for margin in cut.reshape(-1, states):
-                rows.append(np.isin(np.arange(len(totals.value)), margin))
-                labels.append((*pair, side))
-        own = np.arange(start, len(rows)).reshape(2, size, states)
-        places.append((own[0], own[1]))
-    named = label_rows(dict(zip((*PAIR, "side"), zip(*labels, strict=True), strict=True)))
-    shares = totals.combine(np.array(rows), Labels(named.columns, len(rows)))
-    return Samples(shares.shares([*PAIR, "side"], about), pairs, places, columns)
-
-
-def _assumptions(assume: Mapping[str, float]) -> tuple[float, float]:
-    """Read how far and how many people can have moved."""
-    for name in assume:
-        if name not in KNOWN_ASSUMPTIONS:
-            raise unknown("assumption", name, KNOWN_ASSUMPTIONS)
-    steps, most = assume.get("steps", np.inf), assume.get("moved", 1.0)
-    if not (steps >= 1 and (np.isinf(steps) or steps == int(steps))):
-        raise SelectionError(
-            f"assume={{'steps': …}} is how many states people move at most, from 1; not {steps!r}."
-        )
-    if not 0 <= most <= 1:
-        raise SelectionError(
-            f"assume={{'moved': …}} is a share of people between 0 and 1; got {most!r}."
-        )
-    return float(steps), float(most)
+    tables.check_sizes(LEVEL)
+    said = assumed.said(groups, of_samples=panel.independent)
+    return _estimates(panel, samples, tables, value, states, said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,10 +164,18 @@ class PossibleTables:
         """Find how far each bound reaches where the margins are not known for certain."""
         del std_error, df
         if level not in self.known:
+            self.check_sizes(level)
             self.known[level] = self.bounds(level)
         found = self.known[level][slice(None) if self.rows is None else self.rows]
         # Outwards from the bound: rounding of the programmes never turns it round.
         return np.minimum(found, value), np.maximum(found, value)
+
+    def check_sizes(self, level: float) -> None:
+        """Refuse groups of sizes that samples of one population cannot both have."""
+        for number in range(len(self.samples.pairs) if self.whole else 0):
+            tables = self.tables(number, level)
+            if tables.known and np.isnan(tables.least_moved):
+                raise self.samples.sizes_apart(number, level)
 
     def few(self, level: float, value: Floats, df: Floats, least: int) -> Booleans:
         """Mark none: no limit is somebody's number."""
@@ -306,22 +233,6 @@ def _of_one_population(first: Floats, last: Floats) -> tuple[Floats, Floats]:
     return before, after
 
 
-def _check_groups(samples: Samples) -> None:
-    """Refuse groups without anybody at one of two waves."""
-    shares = samples.shares
-    for pair, sides in zip(samples.pairs, samples.places, strict=True):
-        sizes = [shares.value[side].sum(axis=1) for side in sides]
-        for wave, here, there in ((pair[0], *sizes), (pair[1], *sizes[::-1])):
-            if not (gone := (here == 0) & (there > 0)).any():
-                continue
-            keys = shares.named.take(sides[0][gone, 0]).keys(samples.groups)
-            raise SelectionError(
-                f"At {wave} nobody is in {listing(', '.join(map(str, key)) for key in keys)}, and "
-                "at the other wave somebody is: groups narrow bounds only where both samples have "
-                "them. Put categories together, or leave the group out."
-            )
-
-
 def _check_assumptions(tables: PossibleTables, value: Floats, assume: Mapping[str, float]) -> None:
     """Refuse assumptions that no table fits."""
     pairs = tables.samples.pairs
@@ -337,26 +248,6 @@ def _check_assumptions(tables: PossibleTables, value: Floats, assume: Mapping[st
                 f"assume={dict(assume)!r} contradicts the shares at {first} and {last}: {why}. "
                 "Assume less, or ask for the bounds without it."
             )
-
-
-def _said(groups: Sequence[str], steps: float, most: float) -> Phrase:
-    """Say what bounds are, and what they assume."""
-    text = Phrase(
-        "Bounds, and no estimate: the shares at both waves leave everything between them possible. "
-        "Intervals reach from each bound as far as sampling error allows."
-    )
-    told: list[str] = []
-    if groups:
-        told.append(Phrase("nobody leaves a group of {groups}", groups=in_a_row(groups)))
-    if np.isfinite(steps):
-        told.append(
-            Phrase("nobody moves more than one state")
-            if steps == 1
-            else Phrase("nobody moves more than {n} states", n=int(steps))
-        )
-    if most < 1:
-        told.append(Phrase("no more than {share} of people move", share=per_cent(most, digits=1)))
-    return Phrase("{text} Assumed: {told}.", text=text, told=all_of(told)) if told else text
 
 
 def _estimates(
@@ -387,6 +278,7 @@ def _estimates(
         n_effective=least["n_effective"],
         about=_about(panel, shares.about, tables.of, said),
         own_limits=tables,
+        sources=samples.sources(of_pair),
     )
 
 

@@ -10,9 +10,10 @@ from opinionpanel.models.combining import (
     source_effects as source_effects,
     sources_agree as sources_agree,
 )
+from opinionpanel.models.group_numbers import known_counts as known_counts
 from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as hazard
 from opinionpanel.models.heise import reliability as reliability
-from opinionpanel.models.imputation import impute as impute
+from opinionpanel.models.imputation import check_times as check_times, impute as impute
 from opinionpanel.models.imputed_panels import Imputed as Imputed
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,

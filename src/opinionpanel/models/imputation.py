@@ -98,11 +98,7 @@ def impute(
     1   unsure      0.37  1500
     2   oppose      0.26  1500
     """
-    if not 2 <= m <= MOST or seed < 0:
-        raise SelectionError(
-            f"m must be from 2 to {MOST:,}, and seed 0 or more, not {m} and {seed}: from one "
-            "imputation nothing shows how much the missing answers hide."
-        )
+    check_times(m, seed)
     if is_lazy(panel.domain):
         raise SelectionError(
             "impute draws answers person by person, in memory, and the people of this panel stay "
@@ -133,6 +129,15 @@ def impute(
         for one in drawn
     )
     return Imputed(panels=panels, items=tuple(names), waves=tuple(asked), given=given)
+
+
+def check_times(m: int, seed: int) -> None:
+    """Refuse numbers of imputations, and of the seed, that are none."""
+    if not 2 <= m <= MOST or seed < 0:
+        raise SelectionError(
+            f"m must be from 2 to {MOST:,}, and seed 0 or more, not {m} and {seed}: from one "
+            "imputation nothing shows how much the missing answers hide."
+        )
 
 
 def _waves_of(panel: Panel, names: Sequence[str], waves: Waves | None) -> list[str]:

@@ -30,7 +30,7 @@ from opinionpanel.questions.groups import (
     read_groups as read_groups,
     unknown_category as unknown_category,
 )
-from opinionpanel.questions.item import Item as Item
+from opinionpanel.questions.item import Item as Item, joined_name as joined_name
 from opinionpanel.questions.item_columns import (
     BLANK as BLANK,
     ItemColumn as ItemColumn,

@@ -22,6 +22,11 @@ MOST_STATES = 127
 StateCodes = Mapping[str, Sequence[Hashable]]
 
 
+def joined_name(first: str, second: str) -> str:
+    """Name two states that are put together."""
+    return f"{first} or {second}"
+
+
 @called
 @dataclass(frozen=True, eq=False)
 class Item(Question):
@@ -287,7 +292,7 @@ class Item(Question):
         """Put two states together, in the place of the first; opinions make both an opinion."""
 
         def put(states: StateCodes) -> StateCodes:
-            both = {f"{first} or {second}": [*states[first], *states[second]]}
+            both = {joined_name(first, second): [*states[first], *states[second]]}
             named = ((name, codes) for name, codes in states.items() if name != second)
             return {
                 key: part

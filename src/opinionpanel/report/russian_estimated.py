@@ -1,6 +1,14 @@
 """The Russian words of reports about figures that are estimated beyond counting answers."""
 
 RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
+    "All tables are about the people who answered at all waves, and nobody who joined later is "
+    "among them.": (
+        "Все таблицы — о людях, ответивших во всех волнах; тех, кто присоединился позже, среди них "
+        "нет."
+    ),
+    "All tables are about the people who answered at all waves, of whom no answer is missing.": (
+        "Все таблицы — о людях, ответивших во всех волнах: пропущенных ответов у них нет."
+    ),
     "All interviews in one trend": "Все интервью в одном ряду",
     "Groups of few people are drawn to what groups like them have in common, the more, the fewer "
     "they are. These figures rest on a model, and are no plain counts.": (
@@ -34,6 +42,9 @@ RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
     "same people at several waves are known to be the same.": (
         "Эти доли используют все интервью. Каждый источник весит столько, сколько позволяет его "
         "ошибка; учтено, что в нескольких волнах отвечали одни и те же люди."
+    ),
+    "They are not narrowed by {groups}, as few people are in some of these groups.": (
+        "Они не сужены по признакам ({groups}): в некоторых из этих групп мало людей."
     ),
     "Who can have moved where": "Кто куда мог перейти",
     "With gaps imputed": "С восстановленными пропусками",

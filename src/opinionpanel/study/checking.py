@@ -1,6 +1,7 @@
 """What ``opinionpanel check`` prints: all that can be said of a study, finished or not."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from opinionpanel.study.declaration import Declaration
 from opinionpanel.study.declared_people import Traits
 from opinionpanel.study.declaring import declare
 from opinionpanel.study.drafted_places import number_of_places, undecided_in
+from opinionpanel.study.estimated_figures import attempts
 from opinionpanel.study.folded_notes import folded_notes
 from opinionpanel.study.keys import StudyKeys, dotted_key
 from opinionpanel.study.other_studies import others_text
@@ -95,8 +97,17 @@ def check_study(path: str | Path, *, item: str = "", brief: bool = False) -> tup
     if not keys.faults:
         # The very read that a report does: what is said to be good is good.
         panel = keys.attempt("", partial(read_declared, declared))
-        for name, other in [*declared.others.items(), *declared.samples.items()]:
+        for name, other in declared.others.items():
             keys.attempt("", partial(read_other, name, other))
+        samples = {
+            name: keys.attempt("", partial(read_other, name, other))
+            for name, other in declared.samples.items()
+        }
+        if panel is not None and not keys.faults:
+            read = {name: one.panel for name, one in samples.items() if one is not None}
+            estimation = replace(keys.estimation, people=declared.people, samples=read)
+            for key, make in attempts(panel, estimation):
+                keys.attempt(key, make)
     places = undecided_in(path)
     title = f"Study: {in_language(keys.title, LANGUAGE) or 'without a title'} ({keys.path.name})"
     parts = [terminal_line(f"{title}, a draft: {number_of_places(places)}" if places else title)]

@@ -1,15 +1,20 @@
 """What a study file says of how figures are estimated beyond counting: checked, and applied."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, listing, near, placed
+from opinionpanel.measures import read_assumptions
+from opinionpanel.models import check_times, known_counts
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item, Questions
-from opinionpanel.study.estimation_forms import StudyAnchor
+from opinionpanel.study.estimation_forms import StudyAnchor, StudySmallGroups
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys, check_waves
 from opinionpanel.waves import read_wave
@@ -26,11 +31,21 @@ def check_estimation(keys: StudyKeys, items: Questions, waves: list[str]) -> Non
         written = getattr(keys, key)
         if written is not None:
             _check_items(keys, [key, "items"], written.items, items)
-    if keys.possible_moves is not None:
-        _check_groups(keys, ["possible_moves", "by"], keys.possible_moves.by)
+    if (chance := keys.impute) is not None:
+        keys.attempt(["impute"], partial(check_times, chance.m, chance.seed))
+    if (moves := keys.possible_moves) is not None:
+        _check_groups(keys, ["possible_moves", "by"], moves.by)
+        keys.attempt(["possible_moves", "assume"], partial(read_assumptions, moves.assume))
+        if not keys.independent:
+            keys.fault(
+                ["possible_moves"],
+                'is for waves that asked other people each, person = "none"; of linked people '
+                "the report shows who moved where",
+            )
     if (small := keys.small_groups) is not None:
         _check_groups(keys, ["small_groups", "by"], small.by)
         for name in ("effects", "to"):
+            _check_once(keys, ["small_groups", name], getattr(small, name))
             more = [group for group in getattr(small, name) if group not in small.by]
             if more:
                 keys.fault(
@@ -62,33 +77,55 @@ def known_people(keys: StudyKeys) -> Mapping[Hashable, float] | None:
     if wave is None:
         return None
     frame = wave.frame
-    people = pd.to_numeric(frame["people"], errors="coerce")
-    if wrong := int((~(people >= 0)).sum()):
-        keys.fault(key, f"{wrong} of {len(frame)} numbers of people are none, or below 0")
-        return None
     groups = list(frame[small.by].itertuples(index=False, name=None))
-    names = [group[0] for group in groups] if len(small.by) == 1 else groups
-    found = dict(zip(names, people.astype(float), strict=True))
-    if len(found) < len(frame):
-        keys.fault(key, "names a group twice")
+    index = pd.Index(groups, tupleize_cols=False)
+    numbers = pd.Series(frame["people"].to_numpy(), index=index)
+    counts = keys.attempt(key, partial(known_counts, numbers, small.by, groups))
+    if counts is None:
         return None
-    return found
+    names = [group[0] for group in groups] if len(small.by) == 1 else groups
+    return dict(zip(names, counts.tolist(), strict=True))
+
+
+def check_people(panel: Panel, small: StudySmallGroups, people: Mapping[Any, float]) -> None:
+    """Refuse numbers of people that are not those of the panel's groups; it names the key."""
+    groups = list(product(*(panel.group(name).categories for name in small.by)))
+    with of_key("small_groups.population"):
+        known_counts(people, small.by, groups)
 
 
 def _check_items(
-    keys: StudyKeys, key: Sequence[object], names: Iterable[str], items: Questions
+    keys: StudyKeys, key: Sequence[object], names: Sequence[str], items: Questions
 ) -> None:
     """Note names of no item; of an item that has a fault of its own nothing more is said."""
     asked = {name: None for name, one in items.items() if isinstance(one, Item)} | keys.items
+    _check_once(keys, key, names)
     for name in names:
         if name not in asked:
             keys.fault(key, f"there is no item {name!r}.{near(name, asked)}")
 
 
-def _check_groups(keys: StudyKeys, key: Sequence[object], names: Iterable[str]) -> None:
+def _check_groups(keys: StudyKeys, key: Sequence[object], names: Collection[str]) -> None:
+    _check_once(keys, key, names)
     for name in names:
         if name not in keys.groups:
             keys.fault(key, f"there is no group {name!r}.{near(name, keys.groups)}")
+
+
+def _check_once(keys: StudyKeys, key: Sequence[object], names: Collection[str]) -> None:
+    """Note names that stand twice in a list."""
+    twice = [name for name, times in Counter([*names]).items() if times > 1]
+    if twice:
+        keys.fault(key, f"names {listing(twice)} twice")
+
+
+@contextmanager
+def of_key(key: str) -> Iterator[None]:
+    """Name the key of the study file in what is refused."""
+    try:
+        yield
+    except OpinionPanelError as error:
+        raise type(error)(*placed(key, error)) from None
 
 
 def anchored(panel: Panel, written: StudyAnchor) -> Panel:
@@ -97,7 +134,7 @@ def anchored(panel: Panel, written: StudyAnchor) -> Panel:
     known: dict[str, Any] = {**written.known}
     margins: dict[str | tuple[str, ...], Any] = {}
     margins.update(written.margins)
-    try:
+    with of_key("anchor"):
         return anchor(
             panel,
             written.item,
@@ -106,5 +143,3 @@ def anchored(panel: Panel, written: StudyAnchor) -> Panel:
             base=written.base,
             bounds=written.bounds,
         )
-    except OpinionPanelError as error:
-        raise type(error)(*placed("anchor", error)) from None

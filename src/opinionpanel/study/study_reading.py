@@ -8,7 +8,7 @@ from opinionpanel.arguments import checked
 from opinionpanel.errors import OpinionPanelError, StudyError, placed
 from opinionpanel.panel import Panel, read_panel
 from opinionpanel.study.declaration import Declaration
-from opinionpanel.study.declared_estimation import anchored
+from opinionpanel.study.declared_estimation import anchored, check_people
 from opinionpanel.study.declaring import declare, fault_lines
 from opinionpanel.study.study import Study
 from opinionpanel.study.texts import LANGUAGE, in_language
@@ -114,6 +114,8 @@ def read_declared(declared: Declaration) -> Panel:
     )
     for name, (item, wave) in declared.answer_groups.items():
         panel = panel.group_of(item, wave=wave, name=name)
+    if keys.small_groups is not None and declared.people is not None:
+        check_people(panel, keys.small_groups, declared.people)
     return panel if keys.anchor is None else anchored(panel, keys.anchor)
 
 
