@@ -130,7 +130,7 @@ def test_states_and_groups_of_few_people_stand_nowhere_alone():
 def test_people_whom_a_page_leaves_out_do_not_come_in_with_their_gaps():
     contents = with_a_rare_state(3, impute=StudyImpute(m=2), combine=StudyCombine())
     assert contents.items["q"].published.narrowed
-    for name, said in (("imputed", "no answer is missing"), ("combined", "nobody who joined")):
+    for name, said in (("imputed", "no answer is missing"), ("combined", "interviews of others")):
         (text,) = part(contents, name, "q")
         assert said in text.text
 

@@ -15,6 +15,7 @@ from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as ha
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.imputation import check_times as check_times, impute as impute
 from opinionpanel.models.imputed_panels import Imputed as Imputed
+from opinionpanel.models.interview_sources import cohorts_of as cohorts_of
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,
     cross_lagged as cross_lagged,

@@ -106,6 +106,11 @@ def source_words(source: str) -> str:
     return source
 
 
+def cohorts_of(waves: Sequence[str]) -> list[str]:
+    """Name the sources that the cohorts of a panel with these waves can be."""
+    return [FIRST, *(JOINED.format(wave=wave) for wave in waves[1:])]
+
+
 def sources_of(
     panel: Panel, item: str, samples: Samples, waves: Sequence[str] | None, by: By
 ) -> Sources:

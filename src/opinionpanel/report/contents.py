@@ -230,8 +230,13 @@ class ItemContents:
     @property
     def anchored(self) -> bool:
         """Whether the weights bring the answers to known results."""
-        anchor = self.contents.study.estimation.anchor
-        return anchor is not None and anchor.item == self.item
+        return self.contents.study.estimation.anchors(self.item)
+
+    @property
+    def combined(self) -> bool:
+        """Whether all interviews are put into one trend; known results need no others."""
+        combine = self.contents.study.estimation.combine
+        return combine is not None and self.asked_of(combine) and not self.anchored
 
     @property
     def bounded(self) -> bool:

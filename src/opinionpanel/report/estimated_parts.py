@@ -23,7 +23,6 @@ from opinionpanel.study import (
     interviews_together,
     large_groups,
     of_key,
-    samples_of,
     smoothed_groups,
     sources_apart,
 )
@@ -104,19 +103,17 @@ def possible_moves(item: ItemContents) -> list[Block]:
 
 def combined(item: ItemContents) -> list[Block]:
     """Draw the trend from all interviews: the panel's, those of fresh people, and of samples."""
-    estimation, told = item.contents.study.estimation, item.told
-    written = estimation.combine
-    if written is None:
+    if not item.combined:
         return []
-    samples = samples_of(item.published, estimation)
-    if item.published.narrowed and not samples:
+    estimation, told = item.contents.study.estimation, item.told
+    if item.published.narrowed:
         text = (
-            "All tables are about the people who answered at all waves, and nobody who joined "
-            "later is among them."
+            "All tables are about the people who answered at all waves, so that the interviews of "
+            "others are not put together with theirs."
         )
         return [Text(told.say(text))]
     with of_key(f"combine, item {item.item!r}"):
-        pvalue = sources_apart(item.panel, item.item, written, samples)
+        pvalue = sources_apart(item.published, estimation)
     if pvalue < ALPHA:
         shown = p_text(pvalue, told)
         text = (
@@ -125,16 +122,16 @@ def combined(item: ItemContents) -> list[Block]:
         )
         p = f"p {shown}" if shown.startswith("<") else f"p = {shown}"
         return [Text(told.say(text, p=p), "warning")]
-
-    def levels() -> Estimates:
-        return interviews_together(item.panel, item.item, written, samples)
-
+    with of_key(f"combine, item {item.item!r}"):
+        levels = interviews_together(item.published, estimation)
+    if levels is None:
+        return [Text(told.say("There are no other interviews to put together with these."))]
     text = (
         "These shares use every interview. Each source counts as much as its error allows, and "
         "the same people at several waves are known to be the same."
     )
     title = told.say("{item}: answers at each wave, all interviews", item=item.label)
-    return _drawn(item, levels, "combine", told.say(text), title, "trend")
+    return _drawn(item, lambda: levels, "combine", told.say(text), title, "trend")
 
 
 def small_groups(item: ItemContents) -> list[Block]:

@@ -215,7 +215,7 @@ def _item_page(contents: Contents, name: str) -> Page:
         headings["anchored"] = say("Known results")
     headings["trend"] = say("Trend")
     estimated = item.contents.study.estimation
-    if estimated.combine is not None and item.asked_of(estimated.combine):
+    if item.combined:
         headings["combined"] = say("All interviews in one trend")
     if estimated.impute is not None and item.asked_of(estimated.impute):
         headings["imputed"] = say("With gaps imputed")

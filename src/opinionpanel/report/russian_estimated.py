@@ -1,13 +1,13 @@
 """The Russian words of reports about figures that are estimated beyond counting answers."""
 
 RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
-    "All tables are about the people who answered at all waves, and nobody who joined later is "
-    "among them.": (
-        "Все таблицы — о людях, ответивших во всех волнах; тех, кто присоединился позже, среди них "
-        "нет."
-    ),
     "All tables are about the people who answered at all waves, of whom no answer is missing.": (
         "Все таблицы — о людях, ответивших во всех волнах: пропущенных ответов у них нет."
+    ),
+    "All tables are about the people who answered at all waves, so that the interviews of others "
+    "are not put together with theirs.": (
+        "Все таблицы — о людях, ответивших во всех волнах, поэтому интервью других людей с ними не "
+        "объединены."
     ),
     "All interviews in one trend": "Все интервью в одном ряду",
     "Groups of few people are drawn to what groups like them have in common, the more, the fewer "
@@ -37,6 +37,9 @@ RUSSIAN_ESTIMATED: dict[str, str | tuple[str, ...]] = {
     "sampling error. What moved between them has one.": (
         "Веса приводят эти ответы к известным результатам, поэтому у этих долей нет ошибки "
         "выборки. У переходов между ними она есть."
+    ),
+    "There are no other interviews to put together with these.": (
+        "Других интервью, которые можно было бы объединить с этими, нет."
     ),
     "These shares use every interview. Each source counts as much as its error allows, and the "
     "same people at several waves are known to be the same.": (

@@ -15,7 +15,6 @@ from opinionpanel.study.estimated_figures import (
     bounded_moves as bounded_moves,
     interviews_together as interviews_together,
     large_groups as large_groups,
-    samples_of as samples_of,
     smoothed_groups as smoothed_groups,
     sources_apart as sources_apart,
 )

@@ -11,10 +11,10 @@ import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, listing, near, placed
 from opinionpanel.measures import read_assumptions
-from opinionpanel.models import check_times, known_counts
+from opinionpanel.models import check_times, cohorts_of, known_counts
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item, Questions
-from opinionpanel.study.estimation_forms import StudyAnchor, StudySmallGroups
+from opinionpanel.study.estimation_forms import StudyAnchor, StudyCombine, StudySmallGroups
 from opinionpanel.study.files_beside import file_beside
 from opinionpanel.study.keys import StudyKeys, check_waves
 from opinionpanel.waves import read_wave
@@ -31,6 +31,8 @@ def check_estimation(keys: StudyKeys, items: Questions, waves: list[str]) -> Non
         written = getattr(keys, key)
         if written is not None:
             _check_items(keys, [key, "items"], written.items, items)
+    if keys.combine is not None:
+        _check_combine(keys, keys.combine, waves)
     if (chance := keys.impute) is not None:
         keys.attempt(["impute"], partial(check_times, chance.m, chance.seed))
     if (moves := keys.possible_moves) is not None:
@@ -56,6 +58,32 @@ def check_estimation(keys: StudyKeys, items: Questions, waves: list[str]) -> Non
             keys.fault(
                 ["small_groups", "population"],
                 "is missing; how many people each group has is needed to add groups up",
+            )
+
+
+def _check_combine(keys: StudyKeys, written: StudyCombine, waves: list[str]) -> None:
+    """Note sources and waves of effects that nothing has, and an item that is known already."""
+    known = keys.anchor.item if keys.anchor else ""
+    if known in written.items:
+        keys.fault(
+            ["combine", "items"],
+            f"{known!r} is brought to known results by [anchor], which other interviews cannot "
+            "change; leave it out",
+        )
+    sources = [*cohorts_of(waves), *written.samples]
+    for effect, having in written.effects.items():
+        key = ["combine", "effects", effect]
+        for source, at in having.items():
+            if source not in sources:
+                keys.fault(
+                    [*key, source], f"there is no such source of interviews.{near(source, sources)}"
+                )
+            check_waves(keys, [*key, source], at, waves)
+    for effect in written.declared:
+        if effect not in written.effects:
+            keys.fault(
+                ["combine", "declared", effect],
+                f"there is no such effect in combine.effects.{near(effect, written.effects)}",
             )
 
 
@@ -140,6 +168,5 @@ def anchored(panel: Panel, written: StudyAnchor) -> Panel:
             written.item,
             known,
             margins=margins or None,
-            base=written.base,
             bounds=written.bounds,
         )

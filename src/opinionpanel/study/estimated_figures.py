@@ -1,6 +1,7 @@
 """Figures that are estimated beyond counting, made as a study file declares them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,6 @@ from opinionpanel.models import combine, smooth, sources_agree
 from opinionpanel.panel import Panel
 from opinionpanel.study.estimation_forms import (
     Estimation,
-    StudyCombine,
     StudyMoves,
     StudySmallGroups,
 )
@@ -22,32 +22,62 @@ from opinionpanel.study.estimation_forms import (
 Samples = Mapping[str, Panel]
 
 
-def interviews_together(
-    panel: Panel, item: str, written: StudyCombine, samples: Samples
-) -> Estimates:
-    """Combine the interviews of a panel, of those who joined later, and of samples."""
-    asked = _asked(written)
-    return combine(panel, item, samples or None, **asked, disagreement=written.disagreement)
+def interviews_together(published: Published, estimation: Estimation) -> Estimates | None:
+    """Combine the interviews of a panel, of those who joined later, and of samples.
+
+    None where there is one source.
+    """
+    written, asked = estimation.combine, _asked(published, estimation)
+    if written is None or asked is None:
+        return None
+    panel, item = published.panel, published.item
+    found = combine(panel, item, **asked, disagreement=written.disagreement)
+    return found if found.about.modelled else None
 
 
-def sources_apart(panel: Panel, item: str, written: StudyCombine, samples: Samples) -> float:
+def sources_apart(published: Published, estimation: Estimation) -> float:
     """Test whether sources disagree, where that is refused; NaN where there is nothing to test."""
-    if written.disagreement != "refuse":
+    written, asked = estimation.combine, _asked(published, estimation)
+    if written is None or asked is None or written.disagreement != "refuse":
         return np.nan
     try:
-        return sources_agree(panel, item, samples or None, **_asked(written)).pvalue
+        return sources_agree(published.panel, published.item, **asked).pvalue
     except DesignError:
         # There is one source at each wave.
         return np.nan
 
 
-def _asked(written: StudyCombine) -> dict[str, Any]:
-    """Name the effects of sources as `combine` takes them: an empty list stands for all waves."""
-    effects = {
-        name: {source: waves or None for source, waves in sources.items()}
-        for name, sources in written.effects.items()
+def _asked(published: Published, estimation: Estimation) -> dict[str, Any] | None:
+    """Give what `combine` is asked for, as far as the tables of an item show it.
+
+    None where they show no wave, or are about fewer people than answered: the interviews of others
+    would tell of those who are left out. Nor is there anything to combine in a series alone.
+    """
+    written, samples = estimation.combine, samples_of(published, estimation)
+    shown = published.waves()
+    alone = published.panel.independent and not samples
+    if written is None or alone or published.narrowed or not shown:
+        return None
+    effects: dict[str, dict[str, list[str] | None]] = {}
+    for name, sources in written.effects.items():
+        for source, waves in sources.items():
+            # An empty list stands for all waves.
+            here = [wave for wave in waves if wave in shown]
+            silent = source in estimation.samples and source not in samples
+            if not silent and (here or not waves):
+                effects.setdefault(name, {})[source] = here or None
+    known = {
+        name: sizes
+        for name, sizes in written.declared.items()
+        if name in effects or name not in written.effects
     }
-    return {"effects": effects, "declared": written.declared}
+    every = shown == [*published.panel.asked(published.item)]
+    return {
+        "samples": samples or None,
+        "waves": None if every else shown,
+        "effects": effects,
+        "declared": known,
+    }
 
 
 def bounded_moves(
@@ -84,11 +114,16 @@ def smoothed_groups(
 
 
 def samples_of(published: Published, estimation: Estimation) -> Samples:
-    """Give the samples that asked an item, with its states put together as those of the panel."""
+    """Give the samples that asked an item, with its states put together as those of the panel.
+
+    Not those that asked it at waves only whose shares are not shown.
+    """
+    item, shown = published.item, {*published.waves()}
+    asked = {*published.panel.asked(item)}
     return {
         name: published.with_states(sample)
         for name, sample in estimation.samples.items()
-        if published.item in sample.items
+        if item in sample.items and {*sample.asked(item)} & shown | {*sample.asked(item)} - asked
     }
 
 
@@ -105,12 +140,11 @@ def attempts(panel: Panel, estimation: Estimation) -> Iterator[tuple[str, Callab
 
 
 def _combined(panel: Panel, item: str, estimation: Estimation) -> None:
-    published, written = publish(panel, item), estimation.combine
-    samples = samples_of(published, estimation)
-    if written is not None and (samples or not published.narrowed):
+    written = estimation.combine
+    if written is not None and not estimation.anchors(item):
         # That sources disagree is what the page says.
         pooled = written.model_copy(update={"disagreement": "pool"})
-        interviews_together(published.panel, item, pooled, samples)
+        interviews_together(publish(panel, item), replace(estimation, combine=pooled))
 
 
 def _bounded(panel: Panel, item: str, estimation: Estimation) -> None:

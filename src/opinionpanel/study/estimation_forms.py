@@ -28,7 +28,6 @@ class StudyAnchor(Table):
     item: Name
     known: dict[str, Numbers]
     margins: dict[str, Numbers] = Field(default_factory=dict)
-    base: Literal["answered", "balanced", "panel"] = "answered"
     bounds: Annotated[tuple[float, float], PlainValidator(_bounds)] | None = None
     source: StudyText = ""
 
@@ -101,3 +100,7 @@ class Estimation:
     impute: StudyImpute | None = None
     samples: Mapping[str, Panel] = field(default_factory=dict)
     people: Mapping[Any, float] | None = None
+
+    def anchors(self, item: str) -> bool:
+        """Tell whether the weights bring the answers to an item to known results."""
+        return self.anchor is not None and self.anchor.item == item
