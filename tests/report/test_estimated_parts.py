@@ -154,6 +154,53 @@ def test_samples_have_the_states_of_the_page():
     assert grid.header[1:3] == ["rare or yes", "no"]
 
 
+def fewer_at_first(gone, combine):
+    """All but a few answered at the second wave, half at the third; a sample at all three."""
+    rng = np.random.default_rng(5)
+    names = ["w1", "w2", "w3"]
+
+    def wave(ids):
+        return pd.DataFrame({"id": ids, "q": rng.choice(STATES, len(ids))})
+
+    item = op.Item("q", {state: [state] for state in STATES})
+    parts = (np.arange(300), np.arange(gone, 300), np.arange(140, 300))
+    frames = {name: wave(ids) for name, ids in zip(names, parts, strict=True)}
+    panel = op.Panel.from_waves(
+        frames, person="id", items={"q": item}, design=op.Design(weight=None)
+    )
+    others = {name: wave(np.arange(200)) for name in names[:2]}
+    sample = op.Panel.from_waves(
+        others, person=None, items={"q": item}, design=op.Design(weight=None)
+    )
+    samples = {"phone": sample} if combine.samples else {}
+    declared = Estimation(combine=combine, samples=samples)
+    return Contents(Study(title="A study", source="", panel=panel, estimation=declared))
+
+
+def test_interviews_are_put_together_at_the_waves_that_the_page_shows():
+    # The shares of the first wave would tell of three people, beside the moves from it.
+    effects = {"mode": {"phone": ["w1"]}, "tired": {"phone": ["w1", "w2"]}}
+    combine = StudyCombine(samples={"phone": "phone.toml"}, effects=effects, declared={"mode": {}})
+    contents = fewer_at_first(3, combine)
+    assert contents.items["q"].published.waves() == ["w2", "w3"]
+    (grid,) = grids(part(contents, "combined", "q"))
+    assert [row[0] for row in grid.rows] == ["w2", "w3"]
+    (text,) = part(fewer_at_first(3, StudyCombine()), "combined", "q")
+    assert text.text == "There are no other interviews to put together with these."
+    contents = with_a_rare_state(3, combine=StudyCombine(samples={"phone": "phone.toml"}))
+    contents.study.estimation.samples["phone"] = with_a_rare_state(0).study.panel
+    (text,) = part(contents, "combined", "q")
+    assert "are not put together with theirs" in text.text
+
+
+def test_what_is_known_is_not_combined():
+    combine, anchor = StudyCombine(), StudyAnchor(item="course", known=KNOWN)
+    contents = Contents(study(combine=combine, anchor=anchor))
+    assert part(contents, "combined", "course") == []
+    assert "combined" not in headings(contents, "course")
+    assert "combined" in headings(contents, "support")
+
+
 @pytest.mark.parametrize(
     ("key", "written", "name"),
     [

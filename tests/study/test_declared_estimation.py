@@ -69,6 +69,23 @@ def test_a_panel_is_brought_to_known_results(declared):
             '[combine]\nsamples = {phone = "study.toml"}\n',
             "combine.samples.phone: is this file itself",
         ),
+        (
+            "[combine]\neffects.web = {pannel = []}\n",
+            "combine.effects.web.pannel: there is no such source of interviews. Did you mean",
+        ),
+        (
+            '[combine]\neffects.web = {panel = ["Nov"]}\n',
+            "combine.effects.web.panel.Nov: there is no such wave.",
+        ),
+        (
+            "[combine]\ndeclared.web = {approve = 0.1, oppose = -0.1}\n",
+            "combine.declared.web: there is no such effect in combine.effects.",
+        ),
+        (
+            f'{ANCHOR}[combine]\nitems = ["support"]\n',
+            "combine.items: 'support' is brought to known results by [anchor]",
+        ),
+        (ANCHOR.replace("source", "base"), "anchor.base: unknown key."),
     ],
 )
 def test_what_is_not_in_the_study_is_a_fault_of_its_key(declared, text, fault):
@@ -128,9 +145,9 @@ SERIES = "[possible_moves]\nassume = {moved = 0.001}\n"
             "small_groups, item 'support': To learn how groups differ takes more of them",
         ),
         (
-            "[combine]\neffects.web = {phone = []}\n",
+            '[combine]\neffects.web = {panel = [], "joined Nov 2024" = []}\n',
             "",
-            "combine, item 'support': Unknown source in effects['web']: 'phone'",
+            "combine, item 'support': ",
         ),
         (SERIES, "none", "possible_moves, item 'support': assume={'moved': 0.001} contradicts"),
     ],
