@@ -124,7 +124,7 @@ def _with_weights(
     key = pair if pair in panel.weights else pair[-1]
     if not anchored(panel, item, key):
         return table
-    return also_telling(table, people, pair if key == pair else (key,))
+    return also_telling(table, people, (key,) if isinstance(key, str) else key)
 
 
 def _by_group(
