@@ -64,8 +64,8 @@ def smooth(
         The same labels, or those of `to`; shares between 0 and 1, with mean squared errors in the
         place of variances: of sampling, of what groups differ by, and of the estimation of the
         model, with their products between groups, waves and origins, so that differences have
-        errors. Groups without people (``n`` is 0) are predicted from the others, with wider
-        intervals. ``n`` stays the unweighted base; there is no ``n_cell``: the figures are no
+        errors. Groups without people (``n`` is 0) are predicted from the others, and their logits
+        are less certain than those of any group with the same covariates. ``n`` stays the unweighted base; there is no ``n_cell``: the figures are no
         longer those of the few people in a cell. Captions say that they are model-based.
 
     Raises
@@ -80,8 +80,9 @@ def smooth(
     Lombardía 2007), z_g = X_g β + u_g + e_g, with the design's covariance as known sampling error
     and Σ, the covariance of u, by restricted maximum likelihood; z_g is the working response of
     penalised quasi-likelihood, so that shares of 0 and groups of a few people count as what they
-    are. Mean squared errors after Prasad & Rao (1990) and Datta & Lahiri (2000); t quantiles on
-    groups minus coefficients. With `effects`, `population` and `to`: multilevel regression and
+    are. Mean squared errors after Prasad & Rao (1990) and Datta & Lahiri (2000), and of groups
+    without people after Li & Lahiri (2010), as a Σ of 0 would say that they are all alike; t
+    quantiles on groups minus coefficients. With `effects`, `population` and `to`: multilevel regression and
     post-stratification (Park, Gelman & Bafumi 2004), without a sampler.
 
     Examples
