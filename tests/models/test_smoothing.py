@@ -247,6 +247,7 @@ def test_figures_say_that_a_model_made_them():
             ),
             r"covariate 'x' is the same in all groups with people \(wave w2\)",
         ),
+        (lambda: op.smooth(SHARES, effects="region"), "nobody has in a category of effects"),
         (lambda: op.smooth(SHARES, population={}), "population: there is no number"),
         (lambda: op.smooth(SHARES, covariates={"x": {}}), "covariate 'x': there is no number"),
     ],

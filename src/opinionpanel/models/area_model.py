@@ -17,6 +17,8 @@ from opinionpanel.models.sampling_errors import on_diagonal
 
 # Steps until no logit moves by more than this; and how far one may move it.
 STILL, LONGEST, MOST = 1e-6, 2.0, 200
+# A logit that grows so large has no end, as where nobody in a category of effects is in a state.
+ENDLESS = 20.0
 # The least root of a variance that is not 0, in some units each.
 LEAST = 1e-8
 # What is left of the slope of the likelihood, of some units each, where it is at its highest.
@@ -216,9 +218,12 @@ def fit_shares(
         logits = logits + np.clip(move, -LONGEST, LONGEST)
         if np.abs(move).max() < STILL:
             return fit
+        if np.abs(logits).max() > ENDLESS:
+            break
     raise SelectionError(
-        "The smoothed shares did not settle: a state is rare, or few groups have people in it. "
-        "Put states together, or smooth larger groups."
+        "The smoothed shares did not settle: a state is rare, few groups have people in it, or "
+        "nobody has in a category of effects. Put states together, leave effects or covariates "
+        "out, or smooth larger groups."
     )
 
 

@@ -55,7 +55,7 @@ def smooth(
         weights stand in their place.
     to : str or sequence of str, optional
         Label columns of groups to keep, such as ``"region"``: the smoothed groups within each are
-        put together by `population`. Shares only.
+        put together by `population`. ``[]`` puts all together. Shares only.
     benchmark : bool
         Shift the logits of all groups by the same, so that together they are the direct total.
 
@@ -73,8 +73,10 @@ def smooth(
     Raises
     ------
     SelectionError
-        Other measures, differences, or figures of a model; no groups, or fewer than four beyond
-        the coefficients; a covariate or a count that is missing or the same for all groups.
+        Other measures, differences, or figures of a model; no groups, or fewer than four with
+        people beyond the coefficients, or nearly all in one PSU each; a covariate or a count that
+        is missing; a covariate that is the same in all groups with people, or a category of
+        `effects` without any; groups of nobody put together without `population`.
 
     Notes
     -----
