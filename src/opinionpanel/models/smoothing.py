@@ -230,7 +230,7 @@ def _smoothed(
     shares = estimates.value[rows]
     first = rows[:, 0]
     df, kish = estimates.df[first], estimates.n_effective[first]
-    seen = np.isfinite(shares).all(axis=1)
+    seen = np.asarray(np.isfinite(shares).all(axis=1))
     if seen.sum() < known.coefficients + FEWEST:
         explained = known.coefficients - 1
         because = f", {explained} of them for effects and covariates" if explained else ""
