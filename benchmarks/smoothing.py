@@ -43,7 +43,7 @@ SMALL = 50
 
 @dataclass(frozen=True)
 class Scenario:
-    """Groups of `least` to `most` people, in a design, who differ by `between`."""
+    """Groups of `least` to `most` people, in a design, who differ by `between`; some are empty."""
 
     regions: int
     least: int
@@ -51,13 +51,14 @@ class Scenario:
     between: float
     clustered: bool = False
     covariate: bool = False
+    empty: int = 0
 
     @property
     def row(self) -> dict[str, object]:
         """What identifies the scenario in the results."""
         return {
             "groups": self.regions * len(AGES),
-            "n": f"{self.least}-{self.most}",
+            "n": f"{self.least}-{self.most}" + (f", {self.empty} empty" if self.empty else ""),
             "between": self.between,
             "design": "clustered" if self.clustered else "people",
             "covariate": self.covariate,
@@ -77,7 +78,11 @@ SCENARIOS = [
     Scenario(10, 10, 200, 0.8, clustered=True),
     Scenario(10, 10, 50, 0.2, clustered=True, covariate=True),
     Scenario(10, 10, 50, 0.4, covariate=True),
+    Scenario(5, 10, 50, 0.2, empty=3),
+    Scenario(5, 10, 50, 0.4, empty=3),
+    Scenario(10, 10, 50, 0.4, empty=5, clustered=True),
 ]
+EMPTY = "groups without people"
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +131,9 @@ def draw(scenario: Scenario, population: Population, rng: np.random.Generator) -
     groups = len(population.first)
     # The same sizes in every region would make regions alike.
     sizes = rng.permutation(np.linspace(scenario.least, scenario.most, groups).round().astype(int))
+    # Nobody is asked in some; the first groups name the regions and ages that there are.
+    if scenario.empty:
+        sizes[rng.choice(np.arange(len(AGES) + 1, groups), scenario.empty, replace=False)] = 0
     group = np.repeat(np.arange(groups), sizes)
     region = group // len(AGES)
     within = np.concatenate([rng.permutation(count) for count in np.bincount(region)])
@@ -179,7 +187,7 @@ def estimated(
         matrix[region, :, region] = np.einsum("a,ij->iaj", parts, np.eye(len(STATES)))
     put = matrix.reshape(weight.shape[0] * len(STATES), -1)
     change = ("wave", "w2")
-    return {
+    found = {
         "shares": (
             shares.select(wave="w1"),
             smoothed.select(wave="w1"),
@@ -197,6 +205,12 @@ def estimated(
             put @ population.first.ravel(),
         ),
     }
+    if scenario.empty:
+        for quantity in ("shares", "changes between waves"):
+            direct, smooth, truth = found[quantity]
+            nobody = direct.n == 0
+            found[f"{quantity}, {EMPTY}"] = direct.at(nobody), smooth.at(nobody), truth[nobody]
+    return found
 
 
 def judged(part: tuple[op.Estimates, op.Estimates, Floats]) -> Floats:
@@ -219,6 +233,7 @@ def simulate(scenario: Scenario, replications: int) -> list[dict[str, object]]:
     """Compare errors, and count how often each interval holds the truth."""
     key = [int(100 * value) for value in (scenario.regions, scenario.most, scenario.between)]
     key += [scenario.clustered, scenario.covariate]
+    key += [scenario.empty] if scenario.empty else []
     rng = np.random.default_rng(np.random.SeedSequence(SEED, spawn_key=tuple(map(int, key))))
     found: dict[str, list[Floats]] = {}
     for _ in tqdm(range(replications), desc=str(scenario), mininterval=60):

@@ -284,6 +284,14 @@ def test_a_difference_of_two_waves_names_their_weights_only():
     assert set(change.about.weights) == {("Jul 2024",), ("Jul 2025",)}
 
 
+def test_marks_keep_what_places_keep(shares):
+    change = shares.difference("wave", "Nov", minus="Jul")
+    up = change.value > 0
+    kept, wanted = change.at(up), change.at(np.flatnonzero(up))
+    np.testing.assert_array_equal(kept.std_error, wanted.std_error)
+    np.testing.assert_array_equal(kept.covariance, wanted.covariance)
+
+
 def test_what_is_exact_stays_so_where_only_exact_estimates_are_combined(shares):
     known = np.arange(len(shares)) < 3
     some = replace(shares, exact=known)

@@ -102,12 +102,45 @@ def test_it_does_not_matter_which_state_logits_are_against(drawn):
     np.testing.assert_allclose(other[:, [1, 2, 0]], first, atol=1e-4)
 
 
-def test_areas_without_people_are_predicted_with_wider_errors():
-    rng = np.random.default_rng(4)
-    shares = rng.dirichlet([4, 3, 2], 12)
-    shares[5] = np.nan
-    fit = fit_shares(shares, np.full(12, 40.0), np.ones((12, 1)))
-    assert not fit.seen[5]
-    assert not fit.residual[5].any()
-    np.testing.assert_allclose(fit.smoother[:, 10:12], 0, atol=1e-12)
+@few
+@given(counted())
+def test_areas_without_people_have_larger_errors_than_all_others(drawn):
+    shares, people = drawn
+    shares[2] = np.nan
+    fit = fit_shares(shares, people, np.ones((len(shares), 1)))
+    assert not fit.seen[2]
+    assert not fit.residual[2].any()
+    np.testing.assert_allclose(fit.smoother[:, 4:6], 0, atol=1e-12)
     assert np.isfinite(fit.predicted).all()
+    errors = fit.between - fit.between @ fit.weight @ fit.between
+    errors = errors + fit.estimated(fit, fit.between + fit.sampling)
+    for error in (fit.between, *errors):
+        assert np.linalg.eigvalsh(errors[2] - error).min() > -1e-9
+
+
+def test_what_areas_without_people_differ_by_is_never_nothing():
+    # Areas that are alike: the likelihood is highest at 0, and the adjusted one is not.
+    people = np.array([12.0, 25, 40, 18, 30, 22, 15, 35, 28])
+    shares = np.column_stack([np.full(9, 0.4), np.full(9, 0.6)])
+    shares[4] = np.nan
+    fit = fit_shares(shares, people, np.ones((9, 1)))
+    np.testing.assert_allclose(fit.between, 0, atol=1e-6)
+    sampling = fit.sampling[fit.seen, 0, 0]
+    grid = np.linspace(1e-4, 0.4, 40_000)
+    weight = 1 / (grid[:, None] + sampling)
+    likely = np.log(grid) + (np.log(weight).sum(axis=1) - np.log(weight.sum(axis=1))) / 2
+    # What the variance of Σ adds to the errors of the others, below what smoothing gains.
+    third = np.minimum(4 / (sampling * (1 / sampling**2).sum()), sampling)
+    assert third.max() > grid[likely.argmax()] > third.min()
+    assert fit.beyond[0, 0] == pytest.approx(third.max(), rel=1e-3)
+    shares[:, 0] += np.array([0.12, -0.1, 0.04, 0, 0, 0.05, -0.2, 0.1, -0.06])
+    shares[:, 1] = 1 - shares[:, 0]
+    fit = fit_shares(shares, people, np.ones((9, 1)))
+    seen = fit.seen
+    weight = 1 / (grid[:, None] + fit.sampling[seen, 0, 0])
+    z = fit.residual[seen, 0]
+    mean = (weight * z).sum(axis=1) / weight.sum(axis=1)
+    likely = np.log(grid) + (np.log(weight).sum(axis=1) - np.log(weight.sum(axis=1))) / 2
+    likely -= (weight * (z - mean[:, None]) ** 2).sum(axis=1) / 2
+    found = fit.between[0, 0] + fit.beyond[0, 0]
+    assert found == pytest.approx(grid[likely.argmax()], rel=1e-3)

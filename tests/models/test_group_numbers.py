@@ -5,15 +5,16 @@ import pandas as pd
 import pytest
 
 from opinionpanel.errors import SelectionError
-from opinionpanel.models.group_numbers import covariate_columns, known_counts
+from opinionpanel.models.group_numbers import known_counts, known_of
 
 NAMES = ["region", "age"]
 GROUPS = [("north", "young"), ("north", "old"), ("south", "young"), ("south", "old")]
+NOT_SECOND = (True, False, True, True)
 COUNTS = dict(zip(GROUPS, (4.0, 3.0, 2.0, 1.0), strict=True))
 
 
-def columns(given=None, effects=()):
-    return covariate_columns(given, effects, NAMES, GROUPS)
+def columns(given=None, effects=(), seen=(True, True, True, True)):
+    return known_of(given, effects, NAMES, GROUPS).columns(np.array(seen), "wave w1")
 
 
 def test_counts_are_read_in_the_order_of_the_groups():
@@ -38,6 +39,13 @@ def test_covariates_are_the_same_however_they_are_given():
 def test_effects_give_each_category_but_the_first_a_column():
     assert columns(effects=["age"]).tolist() == [[1, 0], [1, 1], [1, 0], [1, 1]]
     assert columns(effects=NAMES).shape == (4, 3)
+    assert known_of({"x": COUNTS}, NAMES, NAMES, GROUPS).coefficients == 4
+
+
+@pytest.mark.parametrize("size", [1e300, 1.0, 1e-9, 1e-300])
+def test_covariates_may_have_any_size(size):
+    found = columns({"x": {group: size * number for group, number in COUNTS.items()}})
+    np.testing.assert_allclose(found, columns({"x": COUNTS}), atol=1e-12)
 
 
 def without(group):
@@ -60,9 +68,21 @@ def without(group):
         (lambda: columns({}), "no column of numbers"),
         (lambda: columns(effects=["sex"]), "sex"),
         (
-            lambda: covariate_columns(None, ["age"], ["age"], [("old",), ("old",)]),
+            lambda: known_of(None, ["age"], ["age"], [("old",), ("old",)]),
             "have the same age",
         ),
+        (lambda: columns({"x": dict.fromkeys(GROUPS, 0.0)}), "the same in all groups"),
+        (
+            lambda: columns({"x": dict.fromkeys(GROUPS, 0.3) | {GROUPS[1]: 2.0}}, seen=NOT_SECOND),
+            r"'x' is the same in all groups with people \(wave w1\)",
+        ),
+        (lambda: columns({"x": COUNTS | {GROUPS[1]: 99.0}}, seen=NOT_SECOND), "more than 20 stand"),
+        (
+            lambda: columns(effects=["region"], seen=[False, False, True, True]),
+            r"nobody is in region 'north' \(wave w1\)",
+        ),
+        (lambda: columns({"x": COUNTS}, NAMES, NOT_SECOND), r"more than once"),
+        (lambda: columns(pd.DataFrame({"region": ["north", "south"]})), "no column of numbers"),
         (
             lambda: columns(pd.DataFrame({"region": ["north", "north"], "x": [1, 2]})),
             "rows have the same .region",

@@ -44,6 +44,12 @@ MOVES = op.transitions(PANEL, "vote", by=BY)
 GROUPS = list(dict.fromkeys(SHARES.named.keys(BY)))
 COUNTS = {group: 10.0 + 3 * place for place, group in enumerate(GROUPS)}
 SMOOTHED = op.smooth(SHARES)
+# At the second wave nobody is left in one region.
+EMPTY = op.shares(
+    panel_of(people().assign(w2=lambda part: part["w2"].mask(part["region"] == REGIONS[3]))),
+    "vote",
+    by=BY,
+)
 
 
 def sums(estimates, columns):
@@ -111,11 +117,27 @@ def test_groups_are_put_together_by_known_counts():
     np.testing.assert_allclose(regions.value, wanted["value"] / wanted["count"], atol=1e-12)
     assert [*regions.labels] == ["wave", "region", "state"]
     assert regions.n.sum() == SHARES.n.sum()
-    assert (regions.std_error < 0.12).all()
-    whole = op.smooth(SHARES, to=[])
-    direct = op.shares(PANEL, "vote")
-    np.testing.assert_allclose(whole.value, direct.value, atol=1e-9)
-    np.testing.assert_allclose(whole.std_error, direct.std_error, rtol=0.25)
+    assert (regions.std_error < 0.13).all()
+
+
+def test_all_groups_put_together_have_the_error_of_direct_figures():
+    direct = SHARES.select(region=REGIONS[:4], wave="w1")
+    counts = np.array([COUNTS[key] for key in direct.named.keys(BY)])
+    known = {key: COUNTS[key] for key in direct.named.keys(BY)}
+    whole = op.smooth(direct, population=known, to=[])
+    wanted = direct.contrast(
+        np.tile(np.eye(3), len(known)) * counts / counts[::3].sum(), whole.labels
+    )
+    np.testing.assert_allclose(whole.value, wanted.value, atol=1e-9)
+    np.testing.assert_allclose(whole.covariance, wanted.covariance, atol=1e-12)
+    # All groups lie in as many PSUs as the largest, or more.
+    assert set(whole.df) == {direct.df.max()}
+    # What the model says of it has an error of its own.
+    free = op.smooth(direct, population=known, to=[], benchmark=False)
+    np.testing.assert_allclose(free.value, whole.value, atol=0.05)
+    assert set(free.df) == {7.0}
+    one = op.smooth(SHARES, to=["age", "region"])
+    np.testing.assert_allclose(one.value, SMOOTHED.value, atol=1e-12)
 
 
 def test_what_explains_the_groups_makes_their_errors_smaller():
@@ -141,13 +163,25 @@ def test_replicate_weights_and_strata_of_people_have_errors_as_well():
     assert found.replicates is None
 
 
-def test_figures_say_that_a_model_made_them_and_do_not_tell_who_is_in_a_cell():
+def test_what_is_withheld_of_direct_figures_is_withheld_of_smoothed_ones():
+    asked, before = PANEL.group_of("vote", wave="w1"), "vote (w1)"
+    answers = op.shares(asked, "vote", by=["region", before], waves=["w2"])
+    for direct in (MOVES.select(origin="for"), answers):
+        wanted, found = (one.to_frame(min_n=3)["withheld"] for one in (direct, op.smooth(direct)))
+        # Also cells of few people, and what would tell these.
+        assert (wanted & (direct.n >= 3)).any()
+        assert found.tolist() == wanted.tolist()
+    together = op.smooth(answers, to=before)
+    whole = op.shares(asked, "vote", by=before, waves=["w2"])
+    np.testing.assert_array_equal(together.n_cell, whole.n_cell)
+
+
+def test_figures_say_that_a_model_made_them():
     made = SMOOTHED.about.modelled
     assert made.startswith("Model-based: smoothed over 10 groups (Fay–Herriot")
     assert "predicted from the others: 1." in made
     assert "All groups together are the direct total." in made
     assert made in str(SMOOTHED).replace("\n", " ")
-    assert "n_cell" not in SMOOTHED.to_frame()
     told = op.smooth(
         SHARES, covariates={"x": COUNTS}, population=COUNTS, to="region", benchmark=False
     )
@@ -191,14 +225,29 @@ def test_figures_say_that_a_model_made_them_and_do_not_tell_who_is_in_a_cell():
         ),
         (
             lambda: op.smooth(op.shares(panel_of(people().assign(w1="for")), "vote", by=BY)),
-            r"everybody is in one state \(w1, for\)",
+            r"everybody is in one state \(wave w1, state for\)",
         ),
         (
             lambda: op.smooth(
                 op.shares(panel_of(people().assign(w1="for")), "vote", by=BY).select(state="unsure")
             ),
-            r"nobody is in one state \(w1, unsure\)",
+            r"nobody is in one state \(wave w1, state unsure\)",
         ),
+        (
+            lambda: op.smooth(
+                op.shares(panel_of(people(), psu="region", stratum=None), "vote", by=BY)
+            ),
+            r"cannot be known \(wave w1\): nearly each is one person, or lies in one PSU",
+        ),
+        (lambda: op.smooth(SHARES, to=[]), r"without groups, as in shares\(panel, 'vote'\)"),
+        (lambda: op.smooth(EMPTY, to="region"), r"Nobody is there \(wave w2, region region 3\)"),
+        (
+            lambda: op.smooth(
+                EMPTY, covariates={"x": {key: float(key[0] == REGIONS[3]) for key in GROUPS}}
+            ),
+            r"covariate 'x' is the same in all groups with people \(wave w2\)",
+        ),
+        (lambda: op.smooth(SHARES, effects="region"), "nobody has in a category of effects"),
         (lambda: op.smooth(SHARES, population={}), "population: there is no number"),
         (lambda: op.smooth(SHARES, covariates={"x": {}}), "covariate 'x': there is no number"),
     ],

@@ -401,7 +401,7 @@ class Estimates(Figures):
         >>> flows.at([1, 2]).labels[["origin", "destination"]].to_numpy().tolist()
         [['approve', 'disapprove'], ['disapprove', 'approve']]
         """
-        rows = which(rows, len(self))
+        rows = np.arange(len(self))[which(rows, len(self))]
         return replace(
             self,
             named=(named := self.named.take(rows)),

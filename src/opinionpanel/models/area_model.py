@@ -17,6 +17,10 @@ from opinionpanel.models.sampling_errors import on_diagonal
 
 # Steps until no logit moves by more than this; and how far one may move it.
 STILL, LONGEST, MOST = 1e-6, 2.0, 200
+# A logit that grows so large has no end, as where nobody in a category of effects is in a state.
+ENDLESS = 20.0
+# The least root of a variance that is not 0, in some units each.
+LEAST = 1e-8
 # What is left of the slope of the likelihood, of some units each, where it is at its highest.
 FLAT = 1e-10
 
@@ -97,10 +101,30 @@ class AreaFit:
         2 g₃: once for the error itself, once for what g₁ is too small by with Σ estimated by REML
         (Prasad & Rao 1990; Datta & Lahiri 2000). Of few areas that hardly differ it would come to
         more than smoothing gains, Ψ (Σ + Ψ)⁻¹ Ψ, so that a direct estimate were the better one: it
-        is held at that.
+        is held at that. Areas without an estimate have no g₃; see `beyond`.
         """
-        held = (self.held * other.held)[:, None, None]
-        return held * self._estimated(other, together)
+        found = self._held_below(other, together)
+        if other is self and not self.seen.all():
+            found[~self.seen] = self.beyond
+        return found
+
+    @cached_property
+    def beyond(self) -> Floats:
+        """What is added to Σ in the error of areas without an estimate, shape (q, q).
+
+        Nothing of theirs is known but Σ, and REML often finds it 0 where it is not. It is taken
+        where |Σ| times the restricted likelihood is highest, which never is at 0 (adjusted maximum
+        likelihood, Li & Lahiri 2010), and times what it takes that no area with an estimate has a
+        larger error from Σ: an estimate can only help.
+        """
+        z = np.where(self.seen[:, None], self.residual, np.nan)
+        # The likelihood is that of residuals: a mean more or less makes no difference.
+        likely = _between(z, self.sampling, self.covariates, None, raised=True)[0]
+        own = self.between - self.between @ self.weight @ self.between
+        own = own + self._held_below(self, self.between + self.sampling)
+        errors = np.concatenate([self.between[None], own[self.seen]])
+        times = np.linalg.eigvals(np.linalg.solve(likely, errors)).real.max()
+        return np.asarray(max(times, 1.0) * likely - self.between)
 
     @cached_property
     def held(self) -> Floats:
@@ -111,6 +135,9 @@ class AreaFit:
         found = np.ones(len(self.weight))
         found[self.seen] = 1 / np.sqrt(np.maximum(most, 1.0))
         return found
+
+    def _held_below(self, other: "AreaFit", together: Floats) -> Floats:
+        return (self.held * other.held)[:, None, None] * self._estimated(other, together)
 
     def _estimated(self, other: "AreaFit", together: Floats) -> Floats:
         spread = self.uncertain @ _entries(self, other, together) @ other.uncertain
@@ -191,9 +218,12 @@ def fit_shares(
         logits = logits + np.clip(move, -LONGEST, LONGEST)
         if np.abs(move).max() < STILL:
             return fit
+        if np.abs(logits).max() > ENDLESS:
+            break
     raise SelectionError(
-        "The smoothed shares did not settle: a state is rare, or few groups have people in it. "
-        "Put states together, or smooth larger groups."
+        "The smoothed shares did not settle: a state is rare, few groups have people in it, or "
+        "nobody has in a category of effects. Put states together, leave effects or covariates "
+        "out, or smooth larger groups."
     )
 
 
@@ -205,9 +235,14 @@ def from_logits(logits: Floats) -> Floats:
 
 
 def _between(
-    z: Floats, sampling: Floats, covariates: Floats, start: Floats | None
+    z: Floats,
+    sampling: Floats,
+    covariates: Floats,
+    start: Floats | None,
+    *,
+    raised: bool = False,
 ) -> tuple[Floats, Floats]:
-    """Find Σ, and where to start from the next time."""
+    """Find Σ, and where to start from the next time; or with |Σ| times the likelihood."""
     from scipy import optimize
 
     seen = np.isfinite(z).all(axis=1)
@@ -225,7 +260,13 @@ def _between(
         root = np.zeros((q, q))
         root[lower] = entries
         value, slope = _deviance(root @ root.T, z, sampling, design)
-        return value, 2 * (slope @ root)[lower]
+        slope = 2 * slope @ root
+        if raised:
+            # Of a first step that ends at 0 nothing is endless.
+            sides = np.where(root.diagonal() == 0, LEAST, root.diagonal())
+            value -= 2 * float(np.log(np.abs(sides)).sum())
+            slope -= np.diag(2 / sides)
+        return value, slope[lower]
 
     if start is None:
         start = np.eye(q)[lower]

@@ -1,19 +1,22 @@
 """Numbers that a user gives for each group: known counts of people, and covariates."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Floats
+from opinionpanel.arrays import Booleans, Floats
 from opinionpanel.errors import SelectionError, listing, unknown
 
 Group = tuple[Hashable, ...]
 # By category of one group, or of several crossed.
 Numbers = Mapping[Any, float] | pd.Series
-# What differs from nothing by less does not tell groups apart.
+# What differs by less, of numbers of size 1, does not tell groups apart.
 NOTHING = 1e-8
+# How many standard deviations from all others nothing is predicted any more.
+FARTHEST = 20
 
 
 def known_counts(given: Numbers, names: Sequence[str], groups: Sequence[Group]) -> Floats:
@@ -28,13 +31,67 @@ def known_counts(given: Numbers, names: Sequence[str], groups: Sequence[Group]) 
     return found
 
 
-def covariate_columns(
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of groups before anybody is asked.
+
+    Attributes
+    ----------
+    numbers : sequence of (str, numpy.ndarray of shape (G,))
+        Each covariate.
+    categories : sequence of (str, sequence of G labels)
+        Columns whose labels each get a mean of their own.
+    groups : int
+    """
+
+    numbers: Sequence[tuple[str, Floats]]
+    categories: Sequence[tuple[str, Sequence[Hashable]]]
+    groups: int
+
+    @property
+    def coefficients(self) -> int:
+        """How many means and slopes there are."""
+        return 1 + len(self.numbers) + sum(len({*of}) - 1 for _, of in self.categories)
+
+    def columns(self, seen: Booleans, where: str) -> Floats:
+        """Lay out an intercept, covariates and main effects, shape (G, p).
+
+        Parameters
+        ----------
+        seen : numpy.ndarray of bool, shape (G,)
+            The groups with people, from whom all means and slopes are learnt.
+        where : str
+            Of which wave or origin, for messages.
+        """
+        columns = [np.ones(self.groups)]
+        columns += [_scaled(name, column, seen, where) for name, column in self.numbers]
+        for name, of in self.categories:
+            there = {label for label, one in zip(of, seen, strict=True) if one}
+            if empty := [label for label in dict.fromkeys(of) if label not in there]:
+                raise SelectionError(
+                    f"effects: nobody is in {name} {listing(empty)} ({where}), and the mean there "
+                    f"is not known. Leave {name} out of effects, or keep with select(…) what has "
+                    "people."
+                )
+            # The first is what the intercept stands for.
+            _, *others = dict.fromkeys(of)
+            columns += [np.array([label == one for label in of], dtype=float) for one in others]
+        found = np.column_stack(columns)
+        if np.linalg.matrix_rank(found[seen], tol=NOTHING * self.groups) < found.shape[1]:
+            raise SelectionError(
+                f"Covariates and effects tell the same of groups with people ({where}) more than "
+                "once: one of them follows from the others. Leave it out."
+            )
+        return found
+
+
+def known_of(
     given: Mapping[str, Numbers] | pd.DataFrame | None,
     effects: Sequence[str],
     names: Sequence[str],
     groups: Sequence[Group],
-) -> Floats:
-    """Lay out an intercept, covariates and main effects, shape (G, p), each on a scale of its own.
+) -> Known:
+    """Read what is known of groups.
 
     Parameters
     ----------
@@ -46,24 +103,15 @@ def covariate_columns(
         The label columns of groups.
     groups : sequence of tuple
     """
-    columns = [np.ones(len(groups))]
-    columns += [_scaled(name, column) for name, column in _covariates(given, names, groups)]
+    categories = []
     for name in effects:
         if name not in names:
             raise unknown("label column of groups in effects:", name, names)
-        labels = [group[names.index(name)] for group in groups]
-        # The first is what the intercept stands for.
-        first, *others = dict.fromkeys(labels)
-        if not others:
-            raise SelectionError(f"effects: all groups have the same {name}, {first!r}.")
-        columns += [np.array([label == one for label in labels], dtype=float) for one in others]
-    found = np.column_stack(columns)
-    if np.linalg.matrix_rank(found, tol=NOTHING * len(groups)) < found.shape[1]:
-        raise SelectionError(
-            "Covariates and effects tell the same of groups more than once: one of them follows "
-            "from the others. Leave it out."
-        )
-    return found
+        of = [group[names.index(name)] for group in groups]
+        if len({*of}) == 1:
+            raise SelectionError(f"effects: all groups have the same {name}, {of[0]!r}.")
+        categories.append((name, of))
+    return Known(_covariates(given, names, groups), categories, len(groups))
 
 
 def _covariates(
@@ -83,23 +131,33 @@ def _covariates(
         if given.duplicated(told).any():
             raise SelectionError(f"covariates: some rows have the same {listing(told)}.")
         given = given.set_index(told if len(told) > 1 else told[0])
-    if not len(given):
-        raise SelectionError("covariates: there is no column of numbers.")
-    return [
+    found = [
         (str(name), _read(numbers, of, parts, f"covariate {name!r}"))
         for name, numbers in given.items()
     ]
+    if not found:
+        raise SelectionError("covariates: there is no column of numbers.")
+    return found
 
 
-def _scaled(name: str, column: Floats) -> Floats:
-    """Measure a covariate from its mean, in standard deviations."""
-    spread = column.std()
-    if spread <= NOTHING * max(float(np.abs(column).max()), 1.0):
+def _scaled(name: str, column: Floats, seen: Booleans, where: str) -> Floats:
+    """Measure a covariate from the mean of groups with people, in their standard deviations."""
+    # Numbers may be of any size, and their squares may not.
+    column = column / (float(np.abs(column[seen]).max()) or 1.0)
+    spread = float(column[seen].std())
+    if spread <= NOTHING:
         raise SelectionError(
-            f"covariate {name!r} is the same in all groups, and tells them apart in nothing. Leave "
-            "it out."
+            f"covariate {name!r} is the same in all groups with people ({where}), and tells them "
+            "apart in nothing. Leave it out."
         )
-    return np.asarray((column - column.mean()) / spread)
+    found = np.asarray((column - column[seen].mean()) / spread)
+    if np.abs(found[~seen]).max(initial=0.0) > FARTHEST:
+        raise SelectionError(
+            f"covariate {name!r} of a group without people ({where}) is more than {FARTHEST} "
+            "standard deviations from the mean of those with people: of a group so far away they "
+            "tell nothing. Correct it, or leave the covariate or that group out."
+        )
+    return found
 
 
 def _read(given: Any, names: Sequence[str], groups: Sequence[Group], what: str) -> Floats:

@@ -11,14 +11,15 @@ from opinionpanel.arguments import checked, listed
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, unknown
 from opinionpanel.estimates import Estimates, Freedom, of_matrix
-from opinionpanel.models.group_numbers import Numbers, covariate_columns, known_counts
+from opinionpanel.models.group_numbers import Known, Numbers, known_counts, known_of
 from opinionpanel.models.sampling_errors import people_worth
 from opinionpanel.models.smoothed_tables import Table, errors_of, smoothed_table
 from opinionpanel.phrases import Phrase, in_a_row
 
 # What can be smoothed: of these all states of a group add up to 1.
 MEASURES = ("shares", "transitions")
-# Groups beyond the coefficients of each state, below which nothing is known of how they differ.
+# Groups beyond the coefficients of each state, below which nothing is known of how they differ; and
+# degrees of freedom in all groups together, below which nothing is of the errors of samples.
 FEWEST = 4
 
 
@@ -54,7 +55,7 @@ def smooth(
         weights stand in their place.
     to : str or sequence of str, optional
         Label columns of groups to keep, such as ``"region"``: the smoothed groups within each are
-        put together by `population`. Shares only.
+        put together by `population`. ``[]`` puts all together. Shares only.
     benchmark : bool
         Shift the logits of all groups by the same, so that together they are the direct total.
 
@@ -64,15 +65,18 @@ def smooth(
         The same labels, or those of `to`; shares between 0 and 1, with mean squared errors in the
         place of variances: of sampling, of what groups differ by, and of the estimation of the
         model, with their products between groups, waves and origins, so that differences have
-        errors. Groups without people (``n`` is 0) are predicted from the others, with wider
-        intervals. ``n`` stays the unweighted base; there is no ``n_cell``: the figures are no
-        longer those of the few people in a cell. Captions say that they are model-based.
+        errors. Groups without people (``n`` is 0) are predicted from the others, and their logits
+        are less certain than those of any group with the same covariates. ``n`` and ``n_cell`` stay
+        those of the direct figures, so that `min_n` and `min_cell` withhold what they withhold of
+        these. Captions say that they are model-based.
 
     Raises
     ------
     SelectionError
-        Other measures, differences, or figures of a model; no groups, or fewer than four beyond
-        the coefficients; a covariate or a count that is missing or the same for all groups.
+        Other measures, differences, or figures of a model; no groups, or fewer than four with
+        people beyond the coefficients, or nearly all in one PSU each; a covariate or a count that
+        is missing; a covariate that is the same in all groups with people, or a category of
+        `effects` without any; groups of nobody put together without `population`.
 
     Notes
     -----
@@ -80,9 +84,10 @@ def smooth(
     Lombardía 2007), z_g = X_g β + u_g + e_g, with the design's covariance as known sampling error
     and Σ, the covariance of u, by restricted maximum likelihood; z_g is the working response of
     penalised quasi-likelihood, so that shares of 0 and groups of a few people count as what they
-    are. Mean squared errors after Prasad & Rao (1990) and Datta & Lahiri (2000); t quantiles on
-    groups minus coefficients. With `effects`, `population` and `to`: multilevel regression and
-    post-stratification (Park, Gelman & Bafumi 2004), without a sampler.
+    are. Mean squared errors after Prasad & Rao (1990) and Datta & Lahiri (2000), and of groups
+    without people after Li & Lahiri (2010), as a Σ of 0 would say that they are all alike; t
+    quantiles on groups minus coefficients. With `effects`, `population` and `to`: multilevel
+    regression and post-stratification (Park, Gelman & Bafumi 2004), without a sampler.
 
     Examples
     --------
@@ -98,28 +103,33 @@ def smooth(
     _check_to(estimates, kept, names)
     groups, tables = _tables(estimates, names)
     effects = listed(effects)
-    design = covariate_columns(covariates, effects, names, groups)
+    known = known_of(covariates, effects, names, groups)
     sizes = None if population is None else known_counts(population, names, groups)
     if sizes is None and estimates.size is None and (benchmark or to is not None):
         raise SelectionError(
             "These estimates do not tell how large their groups are. Give population=, or ask for "
             "the shares or transitions anew."
         )
+    if benchmark and population is None and to is not None and not kept:
+        raise SelectionError(
+            "All groups together are the direct total, whatever the model says. Ask for it without "
+            f"groups, as in shares(panel, {estimates.about.item!r}): its error also knows how the "
+            "sizes of groups vary. Or give population=, or benchmark=False."
+        )
     direct = np.nan_to_num(estimates.spread.block(np.arange(len(estimates))))
     fitted = [
-        _smoothed(estimates, rows, direct, design, sizes, names, benchmark=benchmark)
+        _smoothed(estimates, rows, direct, known, sizes, names, benchmark=benchmark)
         for rows in tables
     ]
     value, df = np.full(len(estimates), np.nan), np.full(len(estimates), np.nan)
     for table in fitted:
         value[table.rows] = table.value
-        df[table.rows] = table.fit.seen.sum() - design.shape[1]
+        df[table.rows] = table.fit.seen.sum() - known.coefficients
     found = replace(
         estimates,
         value=value,
         spread=of_matrix(errors_of(fitted, direct)),
         freedom=Freedom(lambda: df),
-        n_cell=None,
         exact=None,
         replicates=None,
         about=replace(
@@ -127,14 +137,22 @@ def smooth(
             title=f"Smoothed: {estimates.about.title}",
             modelled=_modelled(
                 fitted,
-                [*([] if covariates is None else _covariate_names(covariates, names)), *effects],
+                [*(name for name, _ in known.numbers), *effects],
                 benchmark=benchmark,
-                known=population is not None,
+                counted=population is not None,
                 together=to is not None,
             ),
         ),
     )
-    return found if to is None else _put_together(found, kept, names, sizes)
+    if to is None:
+        return found
+    if benchmark and not kept and not any((~table.fit.seen).any() for table in fitted):
+        # The model has no say: the error of the direct total is that of the direct figures.
+        largest = np.zeros(len(estimates))
+        for table in fitted:
+            largest[table.rows] = estimates.df[table.rows].max()
+        found = replace(found, spread=of_matrix(direct), freedom=Freedom(lambda: largest))
+    return _put_together(found, kept, names, sizes)
 
 
 def _group_columns(estimates: Estimates) -> list[str]:
@@ -160,12 +178,6 @@ def _group_columns(estimates: Estimates) -> list[str]:
     return names
 
 
-def _covariate_names(
-    covariates: Mapping[str, Numbers] | pd.DataFrame, names: Sequence[str]
-) -> list[str]:
-    return [str(name) for name in covariates if name not in names]
-
-
 def _check_to(estimates: Estimates, kept: Sequence[str], names: Sequence[str]) -> None:
     """Refuse columns to keep that are none of groups, and rows of origins put together."""
     for name in kept:
@@ -183,8 +195,7 @@ def _tables(
     estimates: Estimates, names: Sequence[str]
 ) -> tuple[list[tuple[Hashable, ...]], list[Integers]]:
     """Find the groups, and for each table the rows of their states, shape (groups, states)."""
-    labels, about = estimates.named, estimates.about
-    last = "state" if about.measure == "shares" else "destination"
+    labels, last = estimates.named, _last(estimates)
     keys = [name for name in labels if name not in names and name != last]
     number, group = labels.numbers(keys), labels.numbers(names)
     groups = list(dict.fromkeys(labels.keys(names)))
@@ -209,7 +220,7 @@ def _smoothed(
     estimates: Estimates,
     rows: Integers,
     direct: Floats,
-    design: Floats,
+    known: Known,
     sizes: Floats | None,
     names: Sequence[str],
     *,
@@ -219,9 +230,9 @@ def _smoothed(
     shares = estimates.value[rows]
     first = rows[:, 0]
     df, kish = estimates.df[first], estimates.n_effective[first]
-    seen = np.isfinite(shares).all(axis=1)
-    if seen.sum() < design.shape[1] + FEWEST:
-        explained = design.shape[1] - 1
+    seen = np.asarray(np.isfinite(shares).all(axis=1))
+    if seen.sum() < known.coefficients + FEWEST:
+        explained = known.coefficients - 1
         because = f", {explained} of them for effects and covariates" if explained else ""
         raise SelectionError(
             "To learn how groups differ takes more of them: groups with people are "
@@ -230,18 +241,35 @@ def _smoothed(
         )
     nobody = np.isclose(shares[seen].sum(axis=1), 0).all()
     if (everybody := np.isclose(shares[seen], 1).all(axis=0)).any() or nobody:
-        labels = estimates.labels.iloc[rows[0, int(everybody.argmax())]]
-        where = ", ".join(str(labels[name]) for name in labels.index if name not in names)
+        where = _labels(estimates, rows[0, int(everybody.argmax())], names)
         raise SelectionError(
             f"In all groups {'nobody' if nobody else 'everybody'} is in one state ({where}): there "
             "is nothing to smooth. "
             "Leave that wave or origin out with select(…)."
         )
+    where = _labels(estimates, rows[0, 0], [*names, _last(estimates)])
+    if np.where(seen, df, 0.0).sum() < FEWEST:
+        raise SelectionError(
+            f"How uncertain the figures of groups are cannot be known ({where}): nearly each is "
+            "one person, or lies in one PSU. Take larger groups, of several PSUs each."
+        )
     if sizes is None and estimates.size is not None:
         sizes = estimates.size[first]
+    design = known.columns(seen, where)
     spread = direct[rows[:, :, None], rows[:, None, :]]
     people = people_worth(shares, spread, np.where(seen, kish, 1.0), np.where(seen, df, 0.0))
     return smoothed_table(rows, shares, people, design, sizes if benchmark else None)
+
+
+def _last(estimates: Estimates) -> str:
+    """Name the label column of the states that add up to all people of a group."""
+    return "state" if estimates.about.measure == "shares" else "destination"
+
+
+def _labels(estimates: Estimates, row: int, without: Sequence[str]) -> str:
+    """Say what a row is of, such as the wave."""
+    labels = estimates.labels.iloc[row]
+    return ", ".join(f"{name} {labels[name]}" for name in labels.index if name not in without)
 
 
 def _put_together(
@@ -258,15 +286,25 @@ def _put_together(
     number = labels.numbers(columns)
     _, first = np.unique(number, return_index=True)
     same = number[first][:, None] == number
-    matrix = same * weight / (same @ weight)[:, None]
+    total, alone = same @ weight, same.sum(axis=1) == 1
+    if (nobody := (total == 0) & ~alone).any():
+        where = _labels(found, int(first[nobody][0]), [*set(names).difference(kept), _last(found)])
+        raise SelectionError(
+            f"Nobody is there ({where}), and sums of weights do not tell how its groups are put "
+            "together. Give population=, or leave it out with select(…)."
+        )
+    matrix = same * weight / np.where(total > 0, total, 1.0)[:, None]
+    # What is one group is that group, of nobody as well.
+    matrix[alone] = same[alone]
     together = found.combination(matrix, labels.take(first).only(columns), title=found.about.title)
     return replace(
         together,
         unit="share",
         possible=None,
         n=same @ found.n,
+        n_cell=None if found.n_cell is None else same @ found.n_cell,
         n_effective=same @ found.n_effective,
-        size=same @ weight,
+        size=total,
     )
 
 
@@ -275,7 +313,7 @@ def _modelled(
     used: Sequence[str],
     *,
     benchmark: bool,
-    known: bool,
+    counted: bool,
     together: bool,
 ) -> str:
     """Say what was done, wherever the figures are shown."""
@@ -298,7 +336,7 @@ def _modelled(
         said.append(Phrase("Groups without people are predicted from the others: {n}.", n=empty))
     if benchmark:
         said.append(Phrase("All groups together are the direct total."))
-    if known and (together or benchmark):
+    if counted and (together or benchmark):
         said.append(Phrase("Groups are put together by known numbers of people."))
     elif together:
         said.append(Phrase("Groups are put together by sums of weights."))
