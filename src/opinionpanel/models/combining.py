@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.errors import DesignError, SelectionError, listing
 from opinionpanel.estimates import Estimates, TestResult, free_names, label_rows, p_text
 from opinionpanel.measures import By
@@ -17,6 +17,7 @@ from opinionpanel.models.source_fits import Declared, Effects, Fit, fit_sources
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
 
+Disagreement = Literal["refuse", "pool"]
 # Notes of no wave and no pair of waves, so that they stay whatever is selected.
 AGREEMENT, LEFT_OUT = ("", "", "agreement"), ("", "", "left out")
 POOLED = Phrase("The sources disagree by more than chance would explain, and were pooled anyway.")
@@ -32,7 +33,7 @@ def combine(
     by: By = None,
     effects: Mapping[str, Mapping[str, str | Sequence[str] | None]] | None = None,
     declared: Mapping[str, Mapping[str, float]] | None = None,
-    disagreement: Literal["refuse", "pool"] = "refuse",
+    disagreement: Disagreement = "refuse",
 ) -> Estimates:
     """Share of every state at every wave, from all interviews: of the panel and other samples.
 
@@ -104,6 +105,7 @@ def combine(
     >>> trend.select(state="negotiate").value.round(3).tolist()
     [0.46, 0.476, 0.523, 0.493]
     """
+    check_choice("disagreement", disagreement, Disagreement)
     fit = _fit(panel, item, samples, waves, by, effects, declared)
     test = agreement_of(fit)
     apart = test is not None and test.pvalue < 0.05
