@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 
 from opinionpanel.arguments import check_choice, checked
-from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates import Estimates, TestResult, free_names, label_rows, p_text
 from opinionpanel.measures import By
-from opinionpanel.models.interview_sources import FEWEST, SOURCE, source_words, sources_of
+from opinionpanel.models.cohorts_together import FEWEST, SOURCE, Effects, source_words
+from opinionpanel.models.interview_sources import sources_of
 from opinionpanel.models.source_disagreement import agreement_of, differences
-from opinionpanel.models.source_fits import Declared, Effects, Fit, fit_sources
+from opinionpanel.models.source_fits import Declared, Fit, fit_sources
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
 
@@ -301,7 +302,7 @@ def _fit(
     effects: Effects | None,
     declared: Declared | None,
 ) -> Fit:
-    sources = sources_of(panel, item, samples or {}, waves, by)
+    sources = sources_of(panel, item, samples or {}, waves, by, effects or {})
     return fit_sources(sources, effects or {}, declared or {})
 
 
@@ -337,8 +338,8 @@ def _levels(
         n_cell=np.concatenate(people),
     )
     notes: dict[tuple[str, ...], str] = {} if alone else {AGREEMENT: _told(test)}
-    if sources.few:
-        notes[LEFT_OUT] = f"Fewer than {FEWEST} answers, left out: {listing(sources.few)}."
+    if sources.left_out:
+        notes[LEFT_OUT] = " ".join(sources.left_out)
     return found.noted(notes) if notes else found
 
 

@@ -8,7 +8,7 @@ from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates, TestResult, p_text
 from opinionpanel.hypotheses import joint_test, multinomial
-from opinionpanel.models.interview_sources import FIRST
+from opinionpanel.models.cohorts_together import FIRST
 from opinionpanel.models.source_fits import PEOPLE, Fit
 
 # Of the differences between sources, how many are named.

@@ -9,7 +9,8 @@ import numpy as np
 from opinionpanel.arguments import listed
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.models.interview_sources import FEWEST, Key, Sources
+from opinionpanel.models.cohorts_together import SOURCE, Effects, effects_of
+from opinionpanel.models.interview_sources import Key, Sources
 from opinionpanel.models.source_weights import (
     alike,
     by_state,
@@ -18,8 +19,6 @@ from opinionpanel.models.source_weights import (
     undetermined,
 )
 
-# Effect, to the sources that have it, to the waves at which they have it; None for all.
-Effects = Mapping[str, Mapping[str, str | Sequence[str] | None]]
 # Effect, to what it adds to the share of each state.
 Declared = Mapping[str, Mapping[str, float]]
 
@@ -94,7 +93,7 @@ class Fit:
 
 def fit_sources(sources: Sources, effects: Effects, declared: Declared) -> Fit:
     """Fit a level for each wave and group, and the effects that are not declared."""
-    marks = {name: _marks(sources, name, effects[name]) for name in effects}
+    marks = {name: _marks(sources, name, effects) for name in effects}
     for name in declared:
         if name not in effects:
             raise unknown("effect in declared:", name, effects)
@@ -156,7 +155,8 @@ class _Group:
         unclear = undetermined(self.design[self.fitted])
         levels_kept = int(kept.sum()) - len(names)
         if vague := [names[one - levels_kept] for one in unclear if one >= levels_kept]:
-            raise _not_identified(vague)
+            nowhere = [one for one in vague if not effects[names.index(one), self.cells].any()]
+            raise _without_effect(nowhere, group, sources) if nowhere else _not_identified(vague)
         self.more = int(self.known.sum() - kept.sum())
         self.places = places[self.known]
         self.df = float(shares.df[self.places].min(initial=np.inf))
@@ -201,24 +201,47 @@ class _Group:
         return found
 
 
-def _marks(
-    sources: Sources, name: str, given: Mapping[str, str | Sequence[str] | None]
-) -> list[bool]:
+def _marks(sources: Sources, name: str, effects: Effects) -> list[bool]:
     """Mark the cells that have an effect."""
-    waves: dict[str, list[str]] = {}
-    for source, at in given.items():
-        if source not in sources.names:
-            error = unknown(f"source in effects[{name!r}]:", source, sources.names)
-            if not sources.few:
-                raise error
-            left = f"Left out, as fewer than {FEWEST} people answered: {listing(sources.few)}."
-            raise SelectionError(f"{error} {left}")
-        waves[source] = sources.waves if at is None else [str(one) for one in listed(at)]
-        for wave in waves[source]:
-            if wave not in sources.waves:
-                raise unknown(f"wave in effects[{name!r}][{source!r}]:", wave, sources.waves)
+    _check_effect(sources, name, effects[name])
     pairs = zip(sources.source, sources.wave, strict=True)
-    return [wave in waves.get(source, ()) for source, wave in pairs]
+    return [name in effects_of(effects, source, wave) for source, wave in pairs]
+
+
+def _check_effect(
+    sources: Sources, name: str, given: Mapping[str, str | Sequence[str] | None]
+) -> None:
+    """Refuse an effect without a name, or of a source or wave that has nothing to tell."""
+    if not name.strip():
+        raise SelectionError("An effect in effects= has no name. Name it, such as 'telephone'.")
+    if not given:
+        raise SelectionError(f"effects[{name!r}] names no source that has the effect.")
+    known = [str(source) for source in sources.shares.named.values(SOURCE)]
+    told = set(zip(sources.source, sources.wave, strict=True))
+    for source, at in given.items():
+        where = f"effects[{name!r}][{source!r}]"
+        if source not in known:
+            raise unknown(f"source in effects[{name!r}]:", source, known)
+        waves = [wave for one, wave in told if one == source] if at is None else listed(at)
+        for wave in waves:
+            if wave not in sources.waves:
+                raise unknown(f"wave in {where}:", wave, sources.waves)
+            if (source, wave) not in told:
+                raise SelectionError(
+                    f"{where}: {source!r} has no answers of its own at {wave!r}, or too few to "
+                    f"count as a source.{_reasons(sources)} Name other waves, or None for all."
+                )
+        if at is not None and not waves:
+            raise SelectionError(f"{where} names no wave. Name its waves, or None for all.")
+        if not waves:
+            raise SelectionError(
+                f"{where}: {source!r} counts as a source at no wave.{_reasons(sources)} Leave it "
+                "out of effects=."
+            )
+
+
+def _reasons(sources: Sources) -> str:
+    return "".join(f" {sentence}" for sentence in sources.left_out)
 
 
 def _size(sources: Sources, name: str, given: Mapping[str, float]) -> Floats:
@@ -245,6 +268,14 @@ def _less(sources: Sources, marks: Sequence[bool], size: Floats) -> Sources:
     replicates = shares.replicates and shares.replicates.through(lambda values: values - shift)
     return replace(
         sources, shares=replace(shares, value=shares.value - shift, replicates=replicates)
+    )
+
+
+def _without_effect(names: Sequence[str], group: Key, sources: Sources) -> SelectionError:
+    where = ", ".join(map(str, group))
+    return SelectionError(
+        f"In {where}, no source with the effect {listing(names)} has enough answers to tell how "
+        f"large it is.{_reasons(sources)} Merge groups of by=, or leave the effect out."
     )
 
 
