@@ -260,6 +260,8 @@ def test_few_answers_have_no_say_and_are_named():
 
 def test_a_trend_of_all_sources_says_so_in_both_languages():
     found = combine(PANEL, "x", BESIDE)
+    bare = combine(PANEL, "x", {"bare": of(OTHERS, None, design=None)}, disagreement="pool")
+    assert "bare: No weight, strata or PSUs were declared. " in " ".join(str(bare).split())
     for language, words in (("en", "Combined from 4 sources"), ("ru", "Объединены 4 источника")):
         chart = charts.trend(found, language=language)
         assert words in chart.to_json(ensure_ascii=False)

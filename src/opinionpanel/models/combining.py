@@ -13,7 +13,7 @@ from opinionpanel.estimates import Estimates, TestResult, free_names, label_rows
 from opinionpanel.measures import By
 from opinionpanel.models.cohorts_together import FEWEST, SOURCE, Effects, source_words
 from opinionpanel.models.interview_sources import sources_of
-from opinionpanel.models.source_disagreement import agreement_of, differences
+from opinionpanel.models.source_disagreement import agreement_of, differences, outcome
 from opinionpanel.models.source_fits import Declared, Fit, fit_sources
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
@@ -77,8 +77,8 @@ def combine(
     ------
     SelectionError
         The sources disagree; a sample of the same people, with other states, groups or waves, or
-        narrowed to other people; an effect that nothing tells from change; a combined share below
-        0 or above 1.
+        narrowed to other people, or without a say at any wave; an effect that nothing tells from
+        change, or of nobody; a combined share below 0 or above 1.
     DesignError
         A source whose shares do not vary.
 
@@ -96,7 +96,11 @@ def combine(
     each state, and the design 20 degrees of freedom for each difference between sources that could
     be seen. Otherwise all states have the same, those with the least sum of their variances: a
     rare state, or few PSUs, would get weights that suit the sample by chance, and errors that are
-    too small. Sources with fewer than 30 answers at a wave are left out there, and a note says so.
+    too small.
+
+    A cohort with fewer than 30 answers at a wave, or in a group there, counts with ``"panel"``,
+    unless `effects` tell them apart. A sample with fewer is left out there, as is a source without
+    a standard error, and a note says so.
 
     Examples
     --------
@@ -390,4 +394,4 @@ def _told(test: TestResult | None) -> str:
         return "Nothing tests whether the sources agree: no two of them tell the same."
     df2 = f"{test.df2:.0f}"
     figures = f"F({test.df1:.3g}, {df2}) = {test.statistic:.2f}, {p_text(test.pvalue)}"
-    return f"{test.note.split(' (one joint test)')[0]} ({figures})."
+    return f"{outcome(test)} ({figures})."
