@@ -6,8 +6,10 @@ from hypothesis import given, settings, strategies as st
 from test_interview_sources import cells, panel
 
 import opinionpanel as op
+from opinionpanel.errors import SelectionError
 from opinionpanel.models.cohorts_together import FEWEST, FEWEST_JOINED, SOURCE, source_words
 from opinionpanel.models.interview_sources import sources_of
+from opinionpanel.models.source_fits import fit_sources
 
 ITEM = op.Item("x", {"yes": [1], "no": [0]})
 
@@ -76,6 +78,8 @@ def test_a_cohort_with_an_effect_of_its_own_does_not_count_with_others():
     apart = sources_of(people, "x", {}, None, "g", effects)
     assert any("'joined w2 and a at w2'" in text for text in apart.left_out)
     assert not any("at w3" in text for text in apart.left_out)
+    with pytest.raises(SelectionError, match="In a, no source with the effect 'fresh' has enough"):
+        fit_sources(apart, effects, {})
     # The people of the first wave have it as well.
     both = {"fresh": {"joined w2": ["w2"], "panel": None}}
     assert sources_of(people, "x", {}, None, "g", both).left_out != ()

@@ -138,7 +138,6 @@ class _Group:
     """The cells of one group, and which levels and effects are in them."""
 
     def __init__(self, sources: Sources, effects: Any, names: list[str], group: Key) -> None:
-        shares = sources.shares
         self.sources, self.group = sources, group
         self.cells = np.array([n for n, one in enumerate(sources.group) if one == group])
         wave = [sources.wave[cell] for cell in self.cells]
@@ -147,25 +146,33 @@ class _Group:
         self.design = np.hstack([levels, effects[:, self.cells].T.astype(np.float64)])
         places = sources.places[self.cells]
         # A wave with a single cell takes it as it is, also without a standard error.
-        self.known = np.isfinite(shares.std_error[places]).all(axis=1)
+        self.known = np.isfinite(sources.shares.std_error[places]).all(axis=1)
         silent = {one for one, known in zip(wave, self.known, strict=True) if not known}
-        kept = np.array([one not in silent for one in self.waves] + [True] * len(names))
-        self.fitted = np.ix_(self.known, kept)
-        self.kept = kept
-        unclear = undetermined(self.design[self.fitted])
-        levels_kept = int(kept.sum()) - len(names)
-        if vague := [names[one - levels_kept] for one in unclear if one >= levels_kept]:
-            nowhere = [one for one in vague if not effects[names.index(one), self.cells].any()]
-            raise _without_effect(nowhere, group, sources) if nowhere else _not_identified(vague)
-        self.more = int(self.known.sum() - kept.sum())
+        self.kept = np.array([one not in silent for one in self.waves] + [True] * len(names))
+        self.fitted = np.ix_(self.known, self.kept)
+        self.more = int(self.known.sum() - self.kept.sum())
         self.places = places[self.known]
-        self.df = float(shares.df[self.places].min(initial=np.inf))
-        states = places.shape[1]
+        self._check_identified(names)
+
+    def _check_identified(self, names: Sequence[str]) -> None:
+        """Refuse effects that nothing tells from change, or that no cell has."""
+        first = int(self.kept.sum()) - len(names)
+        unclear = undetermined(self.design[self.fitted])
+        vague = [int(one) - first for one in unclear if one >= first]
+        nowhere = [one for one in vague if not self.design[:, len(self.waves) + one].any()]
+        if nowhere:
+            raise _without_effect([names[one] for one in nowhere], self.group, self.sources)
+        if vague:
+            raise _not_identified([names[one] for one in vague], self.sources)
+
+    @property
+    def own_weights(self) -> bool:
+        """Whether the covariance is known well enough for each state to have its own weights."""
+        shares, states = self.sources.shares, self.places.shape[1]
         assert shares.n_cell is not None
         enough = shares.n_cell[self.places].min(initial=np.inf) >= PEOPLE
-        self.own_weights = not self.more or bool(
-            enough and self.df >= MANY * self.more * (states - 1)
-        )
+        df = shares.df[self.places].min(initial=np.inf)
+        return not self.more or bool(enough and df >= MANY * self.more * (states - 1))
 
     @property
     def own(self) -> Floats:
@@ -279,12 +286,13 @@ def _without_effect(names: Sequence[str], group: Key, sources: Sources) -> Selec
     )
 
 
-def _not_identified(names: Sequence[str]) -> SelectionError:
+def _not_identified(names: Sequence[str], sources: Sources) -> SelectionError:
     first = names[0]
     verb = "is" if len(names) == 1 else "are"
     return SelectionError(
         f"{listing(names)} {verb} not identified: wherever a source has the effect, no other "
         "source at the wave is without it, so that it cannot be told from change or from another "
-        f"effect. Name fewer waves or sources in effects[{first!r}], add a sample without it at "
-        f"one of its waves, or say how large it is, in declared={{{first!r}: {{…}}}}."
+        f"effect.{_reasons(sources)} Name fewer waves or sources in effects[{first!r}], add a "
+        "sample without it at one of its waves, or say how large it is, in "
+        f"declared={{{first!r}: {{…}}}}."
     )
