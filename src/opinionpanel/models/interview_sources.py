@@ -255,7 +255,7 @@ def _cells(
     wave = [str(named["wave"][row]) for row in first]
     source = [str(named[SOURCE][row]) for row in first]
     n = shares.n[first]
-    known = np.isfinite(shares.std_error[places]).all(axis=1)
+    known = np.asarray(np.isfinite(shares.std_error[places]).all(axis=1))
     says = _have_a_say(list(zip(group, wave, strict=True)), n, known)
     ranked = sorted(range(len(n)), key=lambda one: names.index(wave[one]))
     kept = [one for one in ranked if says[one]]
