@@ -187,6 +187,9 @@ CASES = {
             "refreshment": lambda panel: op.refreshment_test(panel, "opinion", wave="w2"),
             "turnover": lambda panel: op.turnover(panel, "opinion", base="panel"),
             "paths": lambda panel: op.paths(panel, "opinion", base="panel"),
+            "combined": lambda panel: op.combine(
+                panel, "opinion", by="gender", disagreement="pool"
+            ),
         },
     ),
     "scores": Case(

@@ -8,6 +8,7 @@ import inspect
 import warnings
 from datetime import date
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pytest
 from public_calls import DESIGN, FLOWS, INNER, ITEM, PANEL, people, right_calls
 
 import opinionpanel as op
+from opinionpanel.arguments import annotations_of
 
 SEED, CALLS, FEW = 20251129, 1500, 400
 
@@ -171,6 +173,27 @@ def test_every_public_name_is_called(calls):
             if not name.startswith("_") and member.__doc__
         }
         assert public - INNER <= set(calls), public - set(calls)
+
+
+def choices(calls):
+    """Give the arguments of every public name that are one of some texts."""
+    for name, (function, given) in calls.items():
+        made = function.__init__ if isinstance(function, type) else function
+        for parameter, kind in annotations_of(made).items():
+            options = [kind, *get_args(kind)]
+            if parameter in given and any(get_origin(one) is Literal for one in options):
+                yield name, function, given, parameter
+
+
+def test_a_text_that_is_no_choice_is_refused(calls):
+    tried = list(choices(calls))
+    taken = [
+        f"{name}: {parameter}"
+        for name, function, given, parameter in tried
+        if not isinstance(outcome(function, given | {parameter: "no such"}), op.OpinionPanelError)
+    ]
+    assert len(tried) > 80
+    assert not taken
 
 
 @pytest.mark.parametrize("name", ["shares", "Panel.from_waves", "Estimates.select", "Design"])

@@ -27,6 +27,7 @@ from opinionpanel.errors import (
 from opinionpanel.wrong_calls import misfit
 
 __all__ = [
+    "annotations_of",
     "as_numbers",
     "called",
     "check_choice",
@@ -82,12 +83,8 @@ def _at_the_gate(public: Checked, *, kinds: bool) -> Checked:
 def _gated(function: Callable[..., Any], name: str, *, kinds: bool) -> Callable[..., Any]:
     @cache
     def wanted() -> tuple[inspect.Signature, dict[str, Any]]:
-        # When first called: by then all that annotations of arguments name is there. What a
-        # function returns is not looked at, and may be of a class that is loaded later.
-        given = {name: kind for name, kind in function.__annotations__.items() if name != "return"}
-        named = types.SimpleNamespace(__annotations__=given)
-        names = inspect.unwrap(function).__globals__
-        return inspect.signature(function), get_type_hints(named, names)
+        # When first called: by then all that annotations of arguments name is there.
+        return inspect.signature(function), annotations_of(function)
 
     @cache
     def plain() -> tuple[list[str], set[str], dict[str, frozenset[type] | None]]:
@@ -131,6 +128,16 @@ def _gated(function: Callable[..., Any], name: str, *, kinds: bool) -> Callable[
     return gate
 
 
+def annotations_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Read the annotations of arguments.
+
+    What a function returns is not looked at, and may be of a class that is loaded later.
+    """
+    given = {name: kind for name, kind in function.__annotations__.items() if name != "return"}
+    named = types.SimpleNamespace(__annotations__=given)
+    return get_type_hints(named, inspect.unwrap(function).__globals__)
+
+
 def _fits(value: Any, kind: Any) -> bool:
     return not _fault(value, kind, "")
 
@@ -169,7 +176,8 @@ def check_named(kind: type, given: Mapping[str, Any], where: str) -> None:
 def check_choice(name: str, value: str, kind: Any) -> None:
     """Refuse a text that is none of those of a `Literal`.
 
-    The gate lets any text pass, since most functions say more than what is known.
+    The gate lets any text pass, since many functions say more than what is known: each of them
+    refuses others by itself, which a test asks of all.
     """
     if value not in get_args(kind):
         raise SelectionError(f"{name} must be {_words(kind)}, not {shown(value)}.")

@@ -63,7 +63,7 @@ def test_each_study_is_named_in_the_caption(other):
     assert "Weight: North: w (at May); South: w (at May); North: w (at June); South: w" in text
     assert "Source: South: elsewhere." in text
     assert "the design (North: 2 strata, 20 PSUs; South: a simple random sample of 20 PSUs)" in text
-    assert "South: No strata were declared:" in text
+    assert "South: No strata were declared." in text
     assert "North: No" not in text
     one = found.select(study="South")
     assert "n = 28 to 30 (unweighted)." in " ".join(str(one).split())

@@ -205,9 +205,15 @@ REFUSED = {
         }
     },
     "Unknown source in effects": {"effects": {"mode": {"besid": None}}},
-    "Left out, as fewer than 30 people answered: 'few at w2'.": {
+    "Sample 'few' would change nothing. Fewer than 30 answers, left out: 'few at w2'.": {
         "samples": {"few": of(OTHERS[OTHERS["wave"] == "w2"].head(9), None)},
-        "effects": {"mode": {"few": None}},
+    },
+    "disagreement must be 'refuse' or 'pool', not 'ignore'": {"disagreement": "ignore"},
+    "An effect in effects= has no name": {"effects": {" ": {"panel": ["w3"]}}},
+    "effects['mode'] names no source": {"effects": {"mode": {}}},
+    "effects['mode']['panel'] names no wave": {"effects": {"mode": {"panel": []}}},
+    "'joined w3' has no answers of its own at 'w1'": {
+        "effects": {"mode": {"joined w3": ["w1", "w3"]}}
     },
     "Unknown wave in effects": {"effects": {"mode": {"panel": ["w9"]}}},
     "'mode' is not identified": {"effects": {"mode": {"panel": ["w1"]}}},
@@ -248,13 +254,18 @@ def test_a_wave_that_only_a_sample_has_is_taken_where_it_is_named():
 
 
 def test_few_answers_have_no_say_and_are_named():
-    found = combine(PANEL, "x", {"few": of(OTHERS.iloc[:20], None)})
-    assert "Fewer than 30 answers, left out: 'few at w2'." in found.about.notes.values()
-    np.testing.assert_allclose(found.value, combine(PANEL, "x").value)
+    # At one wave the sample is as it was, at the other a part of it.
+    some = OTHERS[OTHERS["wave"] == "w2"]
+    few = {"few": of(pd.concat([some, some.head(9).assign(wave="w1")]), None)}
+    found = combine(PANEL, "x", few)
+    assert "Fewer than 30 answers, left out: 'few at w1'." in found.about.notes.values()
+    np.testing.assert_allclose(found.value, combine(PANEL, "x", {"s": of(some, None)}).value)
 
 
 def test_a_trend_of_all_sources_says_so_in_both_languages():
     found = combine(PANEL, "x", BESIDE)
+    bare = combine(PANEL, "x", {"bare": of(OTHERS, None, design=None)}, disagreement="pool")
+    assert "bare: No weight, strata or PSUs were declared. " in " ".join(str(bare).split())
     for language, words in (("en", "Combined from 4 sources"), ("ru", "Объединены 4 источника")):
         chart = charts.trend(found, language=language)
         assert words in chart.to_json(ensure_ascii=False)

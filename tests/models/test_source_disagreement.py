@@ -21,7 +21,7 @@ def fit(seed, *, more=0.0, samples=2):
 
     first = panel()
     others = {f"s{one}": panel(more if one == samples else 0.0) for one in range(1, samples + 1)}
-    return fit_sources(sources_of(first, "x", others, None, None), {}, {})
+    return fit_sources(sources_of(first, "x", others, None, None, {}), {}, {})
 
 
 def test_chance_alone_seldom_disagrees():

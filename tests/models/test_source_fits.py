@@ -11,7 +11,8 @@ from opinionpanel.models.source_fits import fit_sources
 
 
 def fit(effects=None, declared=None, by=None, samples=BESIDE):
-    return fit_sources(sources_of(PANEL, "x", samples, None, by), effects or {}, declared or {})
+    effects = effects or {}
+    return fit_sources(sources_of(PANEL, "x", samples, None, by, effects), effects, declared or {})
 
 
 def test_each_state_has_weights_of_its_own_where_the_covariance_is_known_well():

@@ -247,6 +247,7 @@ RUSSIAN_WORDS: dict[str, str | tuple[str, ...]] = {
     ),
     "No {parts} was declared.": "Не указан {parts}.",
     "No {parts} were declared:": "Не указаны {parts}.",
+    "No {parts} were declared.": "Не указаны {parts}.",
     "{parts} or {last}": "{parts} и {last}",
     "Opt-in sample: model-based intervals.": (
         "Выборка добровольцев: интервалы опираются на модель."

@@ -235,13 +235,15 @@ def _drawn(about: About) -> Phrase:
     return Phrase("from the design ({design})", design=about.design)
 
 
-def undeclared_text(about: About) -> Phrase:
-    """Say which of weight, strata and PSUs nobody declared, before what follows of it."""
+def undeclared_text(about: About, *, alone: bool = False) -> Phrase:
+    """Say what nobody declared of weight, strata and PSUs, before what follows of it or `alone`."""
     words = {"weight": Phrase("weight"), "strata": Phrase("strata"), "PSUs": Phrase("PSUs")}
     *first, last = (words[name] for name in about.undeclared)
     named = Phrase("{parts} or {last}", parts=in_a_row(first), last=last) if first else last
     if not about.as_simple:
         return Phrase("No {parts} was declared.", parts=named)
+    if alone:
+        return Phrase("No {parts} were declared.", parts=named)
     return Phrase("No {parts} were declared:", parts=named)
 
 

@@ -385,7 +385,7 @@ def _put_otherwise(parts: Abouts) -> dict[Any, str]:
 
 
 def _open_parts(about: About) -> str:
-    return undeclared_text(about) if about.undeclared else ""
+    return undeclared_text(about, alone=True) if about.undeclared else ""
 
 
 def _union(parts: Abouts, field: str, names: Names) -> tuple[str, ...]:

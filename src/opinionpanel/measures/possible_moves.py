@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from opinionpanel.arguments import checked
+from opinionpanel.arguments import check_choice, checked
 from opinionpanel.arrays import Booleans, Floats, Places
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates import (
@@ -109,6 +109,7 @@ def transition_bounds(
     1  unsure          unsure   0.37   0.60      0.32       0.72
     2  unsure  not favourable   0.00   0.36      0.00       0.45
     """
+    check_choice("of", of, Of)
     groups = group_names(by)
     read = of_samples if panel.independent else of_linked
     samples = read(panel, item, waves, groups)

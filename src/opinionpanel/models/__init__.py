@@ -5,6 +5,7 @@ from opinionpanel.models.answers_over_waves import (
     answer_model as answer_model,
 )
 from opinionpanel.models.any_function import replicate as replicate
+from opinionpanel.models.cohorts_together import cohort_names as cohort_names
 from opinionpanel.models.combining import (
     combine as combine,
     source_effects as source_effects,
@@ -15,7 +16,6 @@ from opinionpanel.models.hazards import HazardModel as HazardModel, hazard as ha
 from opinionpanel.models.heise import reliability as reliability
 from opinionpanel.models.imputation import check_times as check_times, impute as impute
 from opinionpanel.models.imputed_panels import Imputed as Imputed
-from opinionpanel.models.interview_sources import cohorts_of as cohorts_of
 from opinionpanel.models.lagged_answers import (
     CrossLagged as CrossLagged,
     cross_lagged as cross_lagged,

@@ -7,16 +7,18 @@ from typing import Literal
 
 import numpy as np
 
-from opinionpanel.arguments import checked
-from opinionpanel.errors import DesignError, SelectionError, listing
+from opinionpanel.arguments import check_choice, checked
+from opinionpanel.errors import DesignError, SelectionError
 from opinionpanel.estimates import Estimates, TestResult, free_names, label_rows, p_text
 from opinionpanel.measures import By
-from opinionpanel.models.interview_sources import FEWEST, SOURCE, source_words, sources_of
-from opinionpanel.models.source_disagreement import agreement_of, differences
-from opinionpanel.models.source_fits import Declared, Effects, Fit, fit_sources
+from opinionpanel.models.cohorts_together import FEWEST, SOURCE, Effects, source_words
+from opinionpanel.models.interview_sources import sources_of
+from opinionpanel.models.source_disagreement import agreement_of, differences, outcome
+from opinionpanel.models.source_fits import Declared, Fit, fit_sources
 from opinionpanel.panel import Panel
 from opinionpanel.phrases import Phrase, in_a_row
 
+Disagreement = Literal["refuse", "pool"]
 # Notes of no wave and no pair of waves, so that they stay whatever is selected.
 AGREEMENT, LEFT_OUT = ("", "", "agreement"), ("", "", "left out")
 POOLED = Phrase("The sources disagree by more than chance would explain, and were pooled anyway.")
@@ -32,7 +34,7 @@ def combine(
     by: By = None,
     effects: Mapping[str, Mapping[str, str | Sequence[str] | None]] | None = None,
     declared: Mapping[str, Mapping[str, float]] | None = None,
-    disagreement: Literal["refuse", "pool"] = "refuse",
+    disagreement: Disagreement = "refuse",
 ) -> Estimates:
     """Share of every state at every wave, from all interviews: of the panel and other samples.
 
@@ -75,8 +77,8 @@ def combine(
     ------
     SelectionError
         The sources disagree; a sample of the same people, with other states, groups or waves, or
-        narrowed to other people; an effect that nothing tells from change; a combined share below
-        0 or above 1.
+        narrowed to other people, or without a say at any wave; an effect that nothing tells from
+        change, or of nobody; a combined share below 0 or above 1.
     DesignError
         A source whose shares do not vary.
 
@@ -94,7 +96,11 @@ def combine(
     each state, and the design 20 degrees of freedom for each difference between sources that could
     be seen. Otherwise all states have the same, those with the least sum of their variances: a
     rare state, or few PSUs, would get weights that suit the sample by chance, and errors that are
-    too small. Sources with fewer than 30 answers at a wave are left out there, and a note says so.
+    too small.
+
+    A cohort with fewer than 30 answers at a wave, or in a group there, counts with ``"panel"``,
+    unless `effects` tell them apart. A sample with fewer is left out there, as is a source without
+    a standard error, and a note says so.
 
     Examples
     --------
@@ -104,6 +110,7 @@ def combine(
     >>> trend.select(state="negotiate").value.round(3).tolist()
     [0.46, 0.476, 0.523, 0.493]
     """
+    check_choice("disagreement", disagreement, Disagreement)
     fit = _fit(panel, item, samples, waves, by, effects, declared)
     test = agreement_of(fit)
     apart = test is not None and test.pvalue < 0.05
@@ -299,7 +306,7 @@ def _fit(
     effects: Effects | None,
     declared: Declared | None,
 ) -> Fit:
-    sources = sources_of(panel, item, samples or {}, waves, by)
+    sources = sources_of(panel, item, samples or {}, waves, by, effects or {})
     return fit_sources(sources, effects or {}, declared or {})
 
 
@@ -335,8 +342,8 @@ def _levels(
         n_cell=np.concatenate(people),
     )
     notes: dict[tuple[str, ...], str] = {} if alone else {AGREEMENT: _told(test)}
-    if sources.few:
-        notes[LEFT_OUT] = f"Fewer than {FEWEST} answers, left out: {listing(sources.few)}."
+    if sources.left_out:
+        notes[LEFT_OUT] = " ".join(sources.left_out)
     return found.noted(notes) if notes else found
 
 
@@ -387,4 +394,4 @@ def _told(test: TestResult | None) -> str:
         return "Nothing tests whether the sources agree: no two of them tell the same."
     df2 = f"{test.df2:.0f}"
     figures = f"F({test.df1:.3g}, {df2}) = {test.statistic:.2f}, {p_text(test.pvalue)}"
-    return f"{test.note.split(' (one joint test)')[0]} ({figures})."
+    return f"{outcome(test)} ({figures})."

@@ -11,34 +11,24 @@ import numpy as np
 import pandas as pd
 
 from opinionpanel.arguments import listed
-from opinionpanel.arrays import Integers
+from opinionpanel.arrays import Booleans, Floats, Integers
 from opinionpanel.design import Sampling
-from opinionpanel.engines import PersonColumn
 from opinionpanel.errors import SelectionError, listing
 from opinionpanel.estimates import About, Covariance, Estimates, Labels, about_each, stacked
-from opinionpanel.measures import (
-    WAVE,
-    By,
-    OneTable,
-    Own,
-    about_of,
-    accounts_of,
-    base_words,
-    by_text,
-    group_names,
-    tabulate,
-    wave_names,
+from opinionpanel.measures import By, wave_names
+from opinionpanel.models.cohorts_together import (
+    FEWEST,
+    FIRST,
+    JOINED,
+    SOURCE,
+    Effects,
+    Tallied,
+    cohorts_of,
+    put_together,
+    tally_cohorts,
 )
 from opinionpanel.panel import Panel, first_wave
-from opinionpanel.phrases import Phrase, all_of
-
-# What the people of the first wave are called, and those who joined later.
-FIRST, JOINED = "panel", "joined {wave}"
-# Of fewer people who first came at a later wave nobody knows whether they are a fresh sample: they
-# count with those of the first. Of fewer answers no share is known well enough to weigh it.
-FEWEST_JOINED, FEWEST = 50, 30
-# In brackets, as groups may have any name.
-SOURCE = "(source)"
+from opinionpanel.phrases import all_of
 
 Samples = Mapping[str, Panel]
 # One group at one wave.
@@ -61,8 +51,8 @@ class Sources:
         The group of each cell.
     wave, source : list of str
         The wave and the source of each cell.
-    few : tuple of str
-        Cells that are left out because few people answered there, in words.
+    left_out : tuple of str
+        Which cells are left out, with the reason, in sentences.
     one_by_one : callable
         Gives the covariance that the shares would have if people had been drawn one by one.
     """
@@ -72,7 +62,7 @@ class Sources:
     group: list[Key]
     wave: list[str]
     source: list[str]
-    few: tuple[str, ...]
+    left_out: tuple[str, ...]
     one_by_one: Callable[[], Covariance]
 
     @property
@@ -96,37 +86,31 @@ class Sources:
         return ["wave", *self.groups, SOURCE]
 
 
-def source_words(source: str) -> str:
-    """Name a source so that another language can."""
-    start = JOINED.format(wave="")
-    if source == FIRST:
-        return Phrase("panel")
-    if source.startswith(start):
-        return Phrase(JOINED, wave=source.removeprefix(start))
-    return source
-
-
-def cohorts_of(waves: Sequence[str]) -> list[str]:
-    """Name the sources that the cohorts of a panel with these waves can be."""
-    return [FIRST, *(JOINED.format(wave=wave) for wave in waves[1:])]
-
-
 def sources_of(
-    panel: Panel, item: str, samples: Samples, waves: Sequence[str] | None, by: By
+    panel: Panel,
+    item: str,
+    samples: Samples,
+    waves: Sequence[str] | None,
+    by: By,
+    effects: Effects,
 ) -> Sources:
     """Count the shares of every source, and find those that have a say."""
     states = panel.item(item).state_names
     _check(panel, item, samples, states)
     names = _waves(panel, item, samples, waves)
-    cohorts = {FIRST: _cohorts(panel)}
+    cohorts = {FIRST: cohorts_of(panel)}
     for sample, people in samples.items():
         cohorts[sample] = [sample], np.zeros_like(people.present[0], dtype=np.int64)
     panels = {FIRST: panel, **samples}
 
-    def counted(people: Mapping[str, Panel]) -> Estimates:
-        parts = {
-            name: _shares(one, item, names, by, *cohorts[name]) for name, one in people.items()
+    def tallied(people: Mapping[str, Panel]) -> dict[str, Tallied]:
+        return {
+            name: tally_cohorts(one, item, names, by, *cohorts[name])
+            for name, one in people.items()
         }
+
+    def shares_of(each: Mapping[str, Tallied]) -> Estimates:
+        parts = {name: one.shares(together[name]) for name, one in each.items()}
         if len(parts) == 1:
             return parts[FIRST]
         for sample in samples:
@@ -135,9 +119,27 @@ def sources_of(
         return stacked([*parts.values()], rows, _about(parts, names))
 
     def one_by_one() -> Covariance:
-        return counted({name: _one_by_one(people) for name, people in panels.items()}).spread
+        return shares_of(tallied({name: _one_by_one(one) for name, one in panels.items()})).spread
 
-    return _cells(counted(panels), names, one_by_one)
+    counts = tallied(panels)
+    together = {
+        name: put_together(one.shares(None), cohorts[name][0], effects)
+        for name, one in counts.items()
+    }
+    sources = _cells(shares_of(counts), names, one_by_one)
+    _check_heard(sources, samples)
+    return sources
+
+
+def _check_heard(sources: Sources, samples: Samples) -> None:
+    """Refuse a sample that has no say anywhere: its name would stand for nothing."""
+    for sample in samples:
+        if sample not in sources.names:
+            why = " ".join(sources.left_out) or "It has no answers."
+            raise SelectionError(
+                f"Sample {sample!r} would change nothing. {why} Leave it out of samples=, or merge "
+                "groups of by=."
+            )
 
 
 def _one_by_one(panel: Panel) -> Panel:
@@ -211,50 +213,6 @@ def _waves(
     return tuple(names)
 
 
-def _cohorts(panel: Panel) -> tuple[list[str], PersonColumn]:
-    """Find the cohort of everyone: people of the first wave, and those who joined at later ones."""
-    names: list[str] = [FIRST]
-    place: PersonColumn = np.zeros_like(panel.present[0], dtype=np.int64)
-    if panel.independent:
-        return names, place
-    joined = dict.fromkeys(panel.waves, 0)
-    for cohort in panel.due:
-        wave = first_wave(cohort)
-        joined[wave] += panel.came[cohort, wave]
-    before = panel.present[0]
-    for wave, here in zip(panel.waves[1:], panel.present[1:], strict=True):
-        if joined[wave] >= FEWEST_JOINED:
-            place = np.where(here & ~before, len(names), place)
-            names.append(JOINED.format(wave=wave))
-        before = before | here
-    return names, place
-
-
-def _shares(
-    panel: Panel,
-    item: str,
-    names: Sequence[str],
-    by: By,
-    sources: Sequence[str],
-    place: PersonColumn,
-) -> Estimates:
-    """Count the shares of the states by group and source, at the waves that asked the item."""
-    groups, states = group_names(by), panel.item(item).state_names
-    asked = [wave for wave in names if wave in panel.asked(item)]
-    tables = []
-    for wave in asked:
-        codes = [place, panel.answers[item][panel.position(wave)]]
-        tables.append(OneTable((wave,), wave, panel.domain, panel.weight(wave), codes))
-    accounts = accounts_of(panel, asked, [(wave,) for wave in asked], "answered")
-    who = base_words("answered", asked, pairs=False)
-    about = about_of(panel, item, asked, groups, who, accounts)
-    title = f"Shares of {item} by wave{by_text(panel, groups, pairs=False)}"
-    about = replace(about, measure="shares", title=title, states=states)
-    own = [Own(SOURCE, sources, "group"), Own("state", states)]
-    totals, about, columns = tabulate(panel, about, groups, WAVE, own, tables)
-    return totals.shares(["wave", *columns, SOURCE], about)
-
-
 def _check_groups(sample: str, own: Estimates, other: Estimates) -> None:
     """Refuse a sample whose people are in other groups."""
     for name in own.about.columns(own.named, "group"):
@@ -283,7 +241,7 @@ def _about(parts: Mapping[str, Estimates], names: Sequence[str]) -> About:
 def _cells(
     shares: Estimates, names: Sequence[str], one_by_one: Callable[[], Covariance]
 ) -> Sources:
-    """Find the cells that have a say: the largest of a wave and group, and all with enough."""
+    """Find the cells that have a say."""
     tables = [name for name in shares.named if name != "state"]
     groups = [name for name in tables if name not in ("wave", SOURCE)]
     cell = shares.named.numbers(tables)
@@ -296,28 +254,38 @@ def _cells(
     group = [tuple(named[name][row] for name in groups) for row in first]
     wave = [str(named["wave"][row]) for row in first]
     source = [str(named[SOURCE][row]) for row in first]
-    known = np.isfinite(shares.std_error[places]).all(axis=1)
-    n = np.where(known, shares.n[first], np.minimum(shares.n[first], FEWEST - 1))
-    largest: dict[Key, float] = {}
-    for at, size in zip(zip(group, wave, strict=True), n.tolist(), strict=True):
-        largest[at] = max(size, largest.get(at, 0.0))
-    kept, few, taken = [], [], set()
+    n = shares.n[first]
+    known = np.asarray(np.isfinite(shares.std_error[places]).all(axis=1))
+    says = _have_a_say(list(zip(group, wave, strict=True)), n, known)
     ranked = sorted(range(len(n)), key=lambda one: names.index(wave[one]))
-    for one in ranked:
-        at = (group[one], wave[one])
-        alone = n[one] == largest[at] and at not in taken
-        if n[one] >= FEWEST or alone:
-            taken.add(at)
-            kept.append(one)
-        elif shares.n[first[one]] > 0:
-            where = all_of([source[one], *map(str, group[one])])
-            few.append(f"{where} at {wave[one]}")
+    kept = [one for one in ranked if says[one]]
+    reasons = {
+        f"Fewer than {FEWEST} answers": n < FEWEST,
+        "No standard error (people of one PSU have none)": n >= FEWEST,
+    }
+    left_out = []
+    for reason, holds in reasons.items():
+        out = [one for one in ranked if holds[one] and n[one] and not says[one]]
+        if out:
+            where = [f"{all_of([source[n], *map(str, group[n])])} at {wave[n]}" for n in out]
+            left_out.append(f"{reason}, left out: {listing(where)}.")
     return Sources(
         shares,
         places[kept],
         [group[one] for one in kept],
         [wave[one] for one in kept],
         [source[one] for one in kept],
-        tuple(few),
+        tuple(left_out),
         one_by_one,
     )
+
+
+def _have_a_say(levels: Sequence[tuple[Key, str]], n: Floats, known: Booleans) -> Booleans:
+    """Mark cells with enough answers and a standard error; without any the largest of its level."""
+    found = known & (n >= FEWEST)
+    heard = {level for level, says in zip(levels, found, strict=True) if says}
+    for cell in np.argsort(-n, kind="stable"):
+        if levels[cell] not in heard:
+            found[cell] = True
+            heard.add(levels[cell])
+    return found

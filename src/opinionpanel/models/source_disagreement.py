@@ -8,16 +8,13 @@ from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import DesignError
 from opinionpanel.estimates import Estimates, TestResult, p_text
 from opinionpanel.hypotheses import joint_test, multinomial
-from opinionpanel.models.interview_sources import FIRST
+from opinionpanel.models.cohorts_together import FIRST
 from opinionpanel.models.source_fits import PEOPLE, Fit
 
 # Of the differences between sources, how many are named.
 SHOWN = 3
-FOUND = "The sources disagree by more than chance would explain (one joint test)."
-NONE = (
-    "No detectable disagreement between the sources (one joint test); that does not show that "
-    "there is none."
-)
+FOUND = "The sources disagree by more than chance would explain"
+NONE = "No detectable disagreement between the sources"
 
 
 def agreement_of(fit: Fit) -> TestResult | None:
@@ -28,12 +25,23 @@ def agreement_of(fit: Fit) -> TestResult | None:
     test = _tested(fit, fit.left, np.arange(len(fit.left)))
     if test is None:
         return None
-    note = test.note.removeprefix(FOUND)
-    if test.pvalue < 0.05 and (told := differences(fit)):
-        note = f" {told[0].upper()}{told[1:]}.{note}"
-        test = replace(test, note=FOUND + note)
     name = f"Agreement of {len(sources.names)} sources on {sources.shares.about.item}"
-    return replace(test, name=name)
+    return replace(test, name=name, note=_note(fit, test))
+
+
+def outcome(test: TestResult) -> str:
+    """Say how a test of the sources came out, as the beginning of a sentence."""
+    return FOUND if test.pvalue < 0.05 else NONE
+
+
+def _note(fit: Fit, test: TestResult) -> str:
+    """Say how the test came out, which sources differ where, and what is not in it."""
+    begin = f"{outcome(test)} (one joint test)"
+    if test.pvalue >= 0.05:
+        return f"{begin}; that does not show that there is none.{test.note}"
+    told = differences(fit)
+    where = f" {told[0].upper()}{told[1:]}." if told else ""
+    return f"{begin}.{where}{test.note}"
 
 
 def differences(fit: Fit) -> str:
@@ -88,7 +96,10 @@ def _combined(fit: Fit, matrix: Floats, rows: Integers) -> Estimates:
 
 
 def _tested(fit: Fit, matrix: Floats, rows: Integers) -> TestResult | None:
-    """Test whether all of some sums are zero; None where none of them varies."""
+    """Test whether all of some sums are zero; None where none of them varies.
+
+    The note says no more than what is left out.
+    """
     shares = fit.sources.shares
     assert shares.n_cell is not None
     used = np.abs(matrix).max(axis=1, initial=0.0) > 1e-9
@@ -98,6 +109,6 @@ def _tested(fit: Fit, matrix: Floats, rows: Integers) -> TestResult | None:
     working = multinomial(shares, fit.sources.tables, matrix[used])
     few = shares.n_cell[fit.sources.places].min() < PEOPLE
     try:
-        return joint_test(found, working, sparse=bool(few), found=FOUND, none=NONE)
+        return joint_test(found, working, sparse=bool(few), found="", none="")
     except DesignError:
         return None

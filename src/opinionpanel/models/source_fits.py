@@ -9,7 +9,8 @@ import numpy as np
 from opinionpanel.arguments import listed
 from opinionpanel.arrays import Floats, Integers
 from opinionpanel.errors import SelectionError, listing, unknown
-from opinionpanel.models.interview_sources import FEWEST, Key, Sources
+from opinionpanel.models.cohorts_together import SOURCE, Effects, effects_of
+from opinionpanel.models.interview_sources import Key, Sources
 from opinionpanel.models.source_weights import (
     alike,
     by_state,
@@ -18,8 +19,6 @@ from opinionpanel.models.source_weights import (
     undetermined,
 )
 
-# Effect, to the sources that have it, to the waves at which they have it; None for all.
-Effects = Mapping[str, Mapping[str, str | Sequence[str] | None]]
 # Effect, to what it adds to the share of each state.
 Declared = Mapping[str, Mapping[str, float]]
 
@@ -94,7 +93,7 @@ class Fit:
 
 def fit_sources(sources: Sources, effects: Effects, declared: Declared) -> Fit:
     """Fit a level for each wave and group, and the effects that are not declared."""
-    marks = {name: _marks(sources, name, effects[name]) for name in effects}
+    marks = {name: _marks(sources, name, effects) for name in effects}
     for name in declared:
         if name not in effects:
             raise unknown("effect in declared:", name, effects)
@@ -139,7 +138,6 @@ class _Group:
     """The cells of one group, and which levels and effects are in them."""
 
     def __init__(self, sources: Sources, effects: Any, names: list[str], group: Key) -> None:
-        shares = sources.shares
         self.sources, self.group = sources, group
         self.cells = np.array([n for n, one in enumerate(sources.group) if one == group])
         wave = [sources.wave[cell] for cell in self.cells]
@@ -148,24 +146,33 @@ class _Group:
         self.design = np.hstack([levels, effects[:, self.cells].T.astype(np.float64)])
         places = sources.places[self.cells]
         # A wave with a single cell takes it as it is, also without a standard error.
-        self.known = np.isfinite(shares.std_error[places]).all(axis=1)
+        self.known = np.isfinite(sources.shares.std_error[places]).all(axis=1)
         silent = {one for one, known in zip(wave, self.known, strict=True) if not known}
-        kept = np.array([one not in silent for one in self.waves] + [True] * len(names))
-        self.fitted = np.ix_(self.known, kept)
-        self.kept = kept
-        unclear = undetermined(self.design[self.fitted])
-        levels_kept = int(kept.sum()) - len(names)
-        if vague := [names[one - levels_kept] for one in unclear if one >= levels_kept]:
-            raise _not_identified(vague)
-        self.more = int(self.known.sum() - kept.sum())
+        self.kept = np.array([one not in silent for one in self.waves] + [True] * len(names))
+        self.fitted = np.ix_(self.known, self.kept)
+        self.more = int(self.known.sum() - self.kept.sum())
         self.places = places[self.known]
-        self.df = float(shares.df[self.places].min(initial=np.inf))
-        states = places.shape[1]
+        self._check_identified(names)
+
+    def _check_identified(self, names: Sequence[str]) -> None:
+        """Refuse effects that nothing tells from change, or that no cell has."""
+        first = int(self.kept.sum()) - len(names)
+        unclear = undetermined(self.design[self.fitted])
+        vague = [int(one) - first for one in unclear if one >= first]
+        nowhere = [one for one in vague if not self.design[:, len(self.waves) + one].any()]
+        if nowhere:
+            raise _without_effect([names[one] for one in nowhere], self.group, self.sources)
+        if vague:
+            raise _not_identified([names[one] for one in vague], self.sources)
+
+    @property
+    def own_weights(self) -> bool:
+        """Whether the covariance is known well enough for each state to have its own weights."""
+        shares, states = self.sources.shares, self.places.shape[1]
         assert shares.n_cell is not None
         enough = shares.n_cell[self.places].min(initial=np.inf) >= PEOPLE
-        self.own_weights = not self.more or bool(
-            enough and self.df >= MANY * self.more * (states - 1)
-        )
+        df = shares.df[self.places].min(initial=np.inf)
+        return not self.more or bool(enough and df >= MANY * self.more * (states - 1))
 
     @property
     def own(self) -> Floats:
@@ -201,24 +208,47 @@ class _Group:
         return found
 
 
-def _marks(
-    sources: Sources, name: str, given: Mapping[str, str | Sequence[str] | None]
-) -> list[bool]:
+def _marks(sources: Sources, name: str, effects: Effects) -> list[bool]:
     """Mark the cells that have an effect."""
-    waves: dict[str, list[str]] = {}
-    for source, at in given.items():
-        if source not in sources.names:
-            error = unknown(f"source in effects[{name!r}]:", source, sources.names)
-            if not sources.few:
-                raise error
-            left = f"Left out, as fewer than {FEWEST} people answered: {listing(sources.few)}."
-            raise SelectionError(f"{error} {left}")
-        waves[source] = sources.waves if at is None else [str(one) for one in listed(at)]
-        for wave in waves[source]:
-            if wave not in sources.waves:
-                raise unknown(f"wave in effects[{name!r}][{source!r}]:", wave, sources.waves)
+    _check_effect(sources, name, effects[name])
     pairs = zip(sources.source, sources.wave, strict=True)
-    return [wave in waves.get(source, ()) for source, wave in pairs]
+    return [name in effects_of(effects, source, wave) for source, wave in pairs]
+
+
+def _check_effect(
+    sources: Sources, name: str, given: Mapping[str, str | Sequence[str] | None]
+) -> None:
+    """Refuse an effect without a name, or of a source or wave that has nothing to tell."""
+    if not name.strip():
+        raise SelectionError("An effect in effects= has no name. Name it, such as 'telephone'.")
+    if not given:
+        raise SelectionError(f"effects[{name!r}] names no source that has the effect.")
+    known = [str(source) for source in sources.shares.named.values(SOURCE)]
+    told = set(zip(sources.source, sources.wave, strict=True))
+    for source, at in given.items():
+        where = f"effects[{name!r}][{source!r}]"
+        if source not in known:
+            raise unknown(f"source in effects[{name!r}]:", source, known)
+        waves = [wave for one, wave in told if one == source] if at is None else listed(at)
+        for wave in waves:
+            if wave not in sources.waves:
+                raise unknown(f"wave in {where}:", wave, sources.waves)
+            if (source, wave) not in told:
+                raise SelectionError(
+                    f"{where}: {source!r} has no answers of its own at {wave!r}, or too few to "
+                    f"count as a source.{_reasons(sources)} Name other waves, or None for all."
+                )
+        if at is not None and not waves:
+            raise SelectionError(f"{where} names no wave. Name its waves, or None for all.")
+        if not waves:
+            raise SelectionError(
+                f"{where}: {source!r} counts as a source at no wave.{_reasons(sources)} Leave it "
+                "out of effects=."
+            )
+
+
+def _reasons(sources: Sources) -> str:
+    return "".join(f" {sentence}" for sentence in sources.left_out)
 
 
 def _size(sources: Sources, name: str, given: Mapping[str, float]) -> Floats:
@@ -248,12 +278,21 @@ def _less(sources: Sources, marks: Sequence[bool], size: Floats) -> Sources:
     )
 
 
-def _not_identified(names: Sequence[str]) -> SelectionError:
+def _without_effect(names: Sequence[str], group: Key, sources: Sources) -> SelectionError:
+    where = ", ".join(map(str, group))
+    return SelectionError(
+        f"In {where}, no source with the effect {listing(names)} has enough answers to tell how "
+        f"large it is.{_reasons(sources)} Merge groups of by=, or leave the effect out."
+    )
+
+
+def _not_identified(names: Sequence[str], sources: Sources) -> SelectionError:
     first = names[0]
     verb = "is" if len(names) == 1 else "are"
     return SelectionError(
         f"{listing(names)} {verb} not identified: wherever a source has the effect, no other "
         "source at the wave is without it, so that it cannot be told from change or from another "
-        f"effect. Name fewer waves or sources in effects[{first!r}], add a sample without it at "
-        f"one of its waves, or say how large it is, in declared={{{first!r}: {{…}}}}."
+        f"effect.{_reasons(sources)} Name fewer waves or sources in effects[{first!r}], add a "
+        "sample without it at one of its waves, or say how large it is, in "
+        f"declared={{{first!r}: {{…}}}}."
     )

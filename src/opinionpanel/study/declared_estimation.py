@@ -11,7 +11,7 @@ import pandas as pd
 
 from opinionpanel.errors import OpinionPanelError, listing, near, placed
 from opinionpanel.measures import read_assumptions
-from opinionpanel.models import check_times, cohorts_of, known_counts
+from opinionpanel.models import check_times, cohort_names, known_counts
 from opinionpanel.panel import Panel
 from opinionpanel.questions import Item, Questions
 from opinionpanel.study.estimation_forms import StudyAnchor, StudyCombine, StudySmallGroups
@@ -70,7 +70,7 @@ def _check_combine(keys: StudyKeys, written: StudyCombine, waves: list[str]) -> 
             f"{known!r} is brought to known results by [anchor], which other interviews cannot "
             "change; leave it out",
         )
-    sources = [*cohorts_of(waves), *written.samples]
+    sources = [*cohort_names(waves), *written.samples]
     for effect, having in written.effects.items():
         key = ["combine", "effects", effect]
         for source, at in having.items():
