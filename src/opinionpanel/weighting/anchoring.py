@@ -96,7 +96,8 @@ def anchor(
 
         How far this moves the answers stands in every caption, in the panel's notes and in
         `weights_summary`: the part of the weight that is in another flow than before, and the most
-        that any flow changed. `weight_effects` gives it by cell, with standard errors.
+        that any flow changed, rounded to steps of ten people or more. `weight_effects` gives it by
+        cell, with standard errors.
 
     Raises
     ------
@@ -104,16 +105,17 @@ def anchor(
         An item, wave or state that the panel does not have; fewer than two waves; waves that are
         independent samples.
     DesignError
-        States without a number or without people, numbers that contradict each other, results that
-        positive weights, or factors within the bounds, cannot meet; a panel narrowed by
-        `Panel.where`.
+        States without a number or without people, numbers that contradict each other, totals of
+        fewer people than the sample has, results that positive weights, or factors within the
+        bounds, cannot meet; a panel narrowed by `Panel.where`.
 
     Notes
     -----
     Raking (Deville & Särndal 1992, Journal of the American Statistical Association 87, method 2;
     with bounds method 6) of one weight to the states of the item at all waves as margins. A margin
     that is met has no error, and the variance of all else is that of the residuals of a regression
-    on the margins.
+    on the margins. How large a part of all the weights is that of people in the base is no margin,
+    and as uncertain as before.
 
     With ``base="panel"`` a state without a number, such as ``not interviewed``, is of any size: the
     known results are then the shares of the others, Σ w (1(k) − p_k 1(known)) = 0, and the weights
