@@ -383,10 +383,8 @@ def _shift(one: _Anchor, answers: _Answers, weights: Sequence[PersonColumn]) -> 
         shares.append(np.abs(after / after.sum() - before / before.sum()))
     people = int(one.inside.sum())
     step = next((step for step in STEPS if step * people >= PEOPLE), STEPS[-1])
-    half = max(float(moved.sum()) / 2 for moved in shares)
-    most = max(float(moved.max()) for moved in shares)
-    return Shift(
-        "shares" if len(one.waves) == 1 else "flows",
-        *(round(round(moved / step) * step, 3) for moved in (half, most)),
-        step,
+    half, most = (
+        round(round(max(moved) / step) * step, 3)
+        for moved in ([part.sum() / 2 for part in shares], [part.max() for part in shares])
     )
+    return Shift("shares" if len(one.waves) == 1 else "flows", half, most, step)

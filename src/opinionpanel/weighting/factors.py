@@ -152,7 +152,7 @@ class Factors:
         # The scale is in the sums, not in the weights of people.
         return factors * self.scale
 
-    def people(self, factors: Floats) -> Floats:
+    def people(self, factors: Floats) -> PersonColumn:
         """Find everyone's factor, shape (people,), from those of combinations; 0 without one."""
         return engines.take(factors, self.combination)
 
