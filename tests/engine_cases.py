@@ -31,6 +31,13 @@ def anchored_flows(panel, base):
     return op.flows(anchored, "opinion", waves=[*KNOWN], base=base)
 
 
+def shares_beside_anchored(panel):
+    """Shares of people of whom some have an anchored weight, of an item with two states."""
+    known = {"w1": {"a": 0.45, "other": 0.55}, "w2": {"a": 0.3, "other": 0.7}}
+    anchored = op.anchor(panel, "side", known)
+    return op.shares(anchored, "opinion", waves=[*known], base="panel")
+
+
 def waves_of_people(number, seed, *, strings=False):
     """Three hundred people who drop out, return and join later, with nulls in every column.
 
@@ -68,6 +75,7 @@ def waves_of_people(number, seed, *, strings=False):
 
 
 ITEMS = {"opinion": op.Item("answer", {"a": [1], "b": [2], "c": [3]})}
+SIDES = {"side": op.Item("answer", {"a": [1], "other": [2, 3]})}
 Measures = Mapping[str, Callable[[op.Panel], object]]
 
 
@@ -218,7 +226,9 @@ CASES = {
             "flows": lambda panel: op.flows(op.rake(panel, AGE), "opinion"),
             "anchored": lambda panel: anchored_flows(panel, "balanced"),
             "anchored, drop-out": lambda panel: anchored_flows(panel, "panel"),
+            "beside anchored": shares_beside_anchored,
         },
+        items=ITEMS | SIDES,
         strings=True,
     ),
 }

@@ -1,5 +1,7 @@
 """What calibrations explain, against least squares person by person."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, strategies as st
 
@@ -24,6 +26,15 @@ def example(seed, people=50):
     return steps, weights[2], rng.integers(-1, 3, people)
 
 
+def of_some(step, seed, *, known_total):
+    """The same calibration, of a part of the people."""
+    inside = np.random.default_rng(seed).random(len(step.before)) < 0.6
+    inside[:4] = True
+    first = step.margins[0]
+    margin = Margin(first.name, first.categories, np.where(inside, first.codes, -1), first.targets)
+    return replace(step, margins=(margin,), inside=inside, known_total=known_total)
+
+
 def indicators(calibration):
     return np.hstack(
         [
@@ -45,6 +56,14 @@ def residuals(weighted, after, calibration):
     left = np.zeros_like(weighted)
     effect = np.linalg.lstsq(root * x, root * y)[0]
     left[inside] = after[inside, None] * (y - x @ effect)
+    some = calibration.inside
+    if some is not None:
+        # By how much the sums of values change with the sum of the weights before.
+        moved = (
+            -weighted[~some].sum(axis=0) if calibration.known_total else weighted[some].sum(axis=0)
+        )
+        each = np.where(some, calibration.before, 0.0)
+        left += each[:, None] / each.sum() * moved
     return left
 
 
@@ -57,13 +76,22 @@ def explained(steps, weight, codes):
     left = (codes[:, None] == np.arange(3)) * weight[:, None]
     found = coefficients(steps, weight, cells(codes))
     for step, after, part in zip(steps, weights_after(steps, weight), found, strict=True):
-        left = left - after[:, None] * (indicators(step) @ part)
+        x = indicators(step)
+        left = left - after[:, None] * (x @ part[: x.shape[1]])
+        if step.inside is not None:
+            sides = np.c_[step.inside, ~step.inside] * step.before[:, None]
+            left = left - sides @ part[x.shape[1] :]
     return left
 
 
-@given(st.integers(0, 2**32 - 1))
-def test_residuals_are_those_of_one_regression_after_the_other_from_the_latest(seed):
+@given(st.integers(0, 2**32 - 1), st.sampled_from([None, False, True]))
+def test_residuals_are_those_of_one_regression_after_the_other_from_the_latest(seed, known_total):
+    """Also where some people alone are calibrated, to a known total or to what they were."""
     steps, weight, codes = example(seed)
+    if known_total is not None:
+        steps = [
+            of_some(step, seed + place, known_total=known_total) for place, step in enumerate(steps)
+        ]
     left = (codes[:, None] == np.arange(3)) * weight[:, None]
     for step, after in zip(reversed(steps), (weight, steps[1].before), strict=True):
         left = residuals(left, after, step)

@@ -41,6 +41,16 @@ def test_of_two_columns_the_ratio_is_nought_where_nothing_is_divided_by():
         assert engines.sums([held["codes"]], [3], on_engine).tolist() == [1.5, 0.0, -0.75]
 
 
+def test_people_without_a_code_get_what_means_nothing():
+    """Whatever the negative code, and however short the table."""
+    codes = np.array([1, -1, 0, -3, -4], dtype=np.int8)
+    whole = engines.take(np.array([7, 9], dtype=np.int8), codes)
+    assert (whole.dtype, whole.tolist()) == (np.int8, [9, -1, 7, -1, -1])
+    assert engines.take(np.array([0.5, 0.25]), codes).tolist() == [0.25, 0, 0.5, 0, 0]
+    assert engines.take(np.array([True, True]), codes).tolist() == [True, False, True, False, False]
+    assert engines.take(np.zeros(0), codes[3:]).tolist() == [0, 0]
+
+
 def test_combinations_stand_in_the_order_of_their_codes():
     inside = np.array([True, True, True, False, True])
     first, second = np.array([1, 0, 1, 1, 1]), np.array([2, 1, 0, 1, 2])

@@ -31,7 +31,6 @@ def numbers(depth=2):
     looked_up = st.sampled_from(
         [np.array([3, -1, 5]), np.array([0.25, -2.0, 1.5]), np.array([7, 8, 9], dtype=np.int8)]
     )
-    # Where the code is negative any value may come, so that is put aside.
     known = st.sampled_from(["codes", "village"])
     return st.one_of(
         leaves,
@@ -81,7 +80,7 @@ def applied(function, *parts):
 
 
 def taken(table, name):
-    return lambda given: np.where(given[name] >= 0, take(table, given[name]), 0)
+    return lambda given: take(table, given[name])
 
 
 @pytest.mark.parametrize("name", COLUMNS)

@@ -69,12 +69,16 @@ def test_figures_are_those_of_r(case):
 
 WAVES = ("2017", "2021", "2025")
 PARTIES = {"left": [1], "right": [2], "none": [3]}
+TURNOUT = {"voted": [1, 2], "none": [3]}
 KINDS = ("people", "clustered", "replicates")
 few = settings(max_examples=3)
 
 
-def voters(seed, kind="people", scale=1.0):
-    """A hundred and twenty people who move, drop out, miss a wave and leave questions out."""
+def voters(seed, kind="people", scale=1.0, states=PARTIES, silent=np.nan):
+    """A hundred and twenty people who move, drop out, miss a wave and leave questions out.
+
+    With a number for the silent they are interviewed and give no answer.
+    """
     rng = np.random.default_rng(seed)
     people = 120
     vote = rng.integers(1, 4, people)
@@ -89,21 +93,25 @@ def voters(seed, kind="people", scale=1.0):
     )
     for wave in WAVES:
         vote = np.where(rng.random(people) < 0.35, rng.integers(1, 4, people), vote)
-        frame[wave] = np.where(rng.random(people) < 0.1, np.nan, vote)
+        frame[wave] = np.where(rng.random(people) < 0.1, silent, vote)
     clustered = op.Design(weight="weight", stratum="stratum", psu="psu")
     design = {
         "people": op.Design(weight="weight"),
         "clustered": clustered,
         "replicates": clustered.as_replicates("jkn"),
     }[kind]
-    vote = op.Item({wave: wave for wave in WAVES}, PARTIES)
-    items = {"vote": vote}
+    asked = {wave: wave for wave in WAVES}
+    items = {
+        "vote": op.Item(asked, states, rest="missing"),
+        "told": op.Item(asked, {"yes": [1, 2, 3], "no": [9]}),
+    }
     return op.Panel.from_wide(frame, person="person", items=items, groups=["gender"], design=design)
 
 
-def results(seed, waves=WAVES[:2]):
+def results(seed, waves=WAVES[:2], states=PARTIES):
     rng = np.random.default_rng(seed)
-    return {wave: dict(zip(PARTIES, rng.dirichlet([60, 60, 60]), strict=True)) for wave in waves}
+    sizes = [60] * len(states)
+    return {wave: dict(zip(states, rng.dirichlet(sizes), strict=True)) for wave in waves}
 
 
 def table(panel, base="answered", waves=WAVES[:2]):
@@ -148,9 +156,9 @@ def test_own_shares_change_nothing_but_errors(base, seed):
 
 @pytest.mark.parametrize("kind", KINDS)
 @few
-@given(seed=st.integers(0, 2**32 - 1))
-def test_every_weight_and_replicate_meets_all_that_is_known(kind, seed):
-    panel, known = voters(seed, kind), results(seed, WAVES)
+@given(seed=st.integers(0, 2**32 - 1), states=st.sampled_from([PARTIES, TURNOUT]))
+def test_every_weight_and_replicate_meets_all_that_is_known(kind, seed, states):
+    panel, known = voters(seed, kind, states=states), results(seed, WAVES, states)
     gender = {"gender": {"man": 0.45, "woman": 0.55}}
     anchored = op.anchor(panel, "vote", known, margins=gender)
     for pair in pairwise(WAVES):
@@ -169,7 +177,7 @@ def test_every_weight_and_replicate_meets_all_that_is_known(kind, seed):
             np.asarray(anchored.replicates["2017", "2021"])[
                 (codes == place) & (anchored.answers["vote"][1] >= 0)
             ].sum(axis=0)
-            for place in range(3)
+            for place in range(len(states))
         ]
         wanted = np.broadcast_to(np.c_[[*known["2017"].values()]], np.shape(sums))
         np.testing.assert_allclose(sums / sum(sums), wanted, rtol=1e-8)
@@ -196,6 +204,31 @@ def test_neither_order_nor_the_unit_of_weights_matters(seed):
         np.testing.assert_allclose(again.std_error, first.std_error, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("kind", ["clustered", "replicates"])
+@pytest.mark.parametrize("scale", [1, 1000])
+def test_how_many_are_anchored_is_as_uncertain_as_it_was(kind, scale):
+    """Whether the sum of their weights is that of before, or everybody is brought to a total."""
+    panel, known = voters(8, kind, silent=9), results(8)
+    known = {wave: {state: scale * p for state, p in known[wave].items()} for wave in known}
+    before, after = (
+        op.shares(one, "told", waves=WAVES[:2]) for one in (panel, op.anchor(panel, "vote", known))
+    )
+    np.testing.assert_allclose(after.value, before.value, rtol=1e-9)
+    np.testing.assert_allclose(after.std_error, before.std_error, rtol=1e-7)
+
+
+@pytest.mark.parametrize("scale", [1, 1000])
+def test_a_replicate_is_anchored_as_a_weight_is(scale):
+    panel, known = voters(9, "replicates", silent=9), results(9)
+    known = {wave: {state: scale * p for state, p in known[wave].items()} for wave in known}
+    anchored = op.anchor(panel, "vote", known)
+    for key in ("2017", ("2017", "2021")):
+        found = np.asarray(anchored.replicates[key])[:, 3]
+        before = np.asarray(panel.replicates[key[-1] if isinstance(key, tuple) else key])[:, 3]
+        alone = replace(panel, weights=dict.fromkeys(WAVES, before), replicates={})
+        np.testing.assert_allclose(found, op.anchor(alone, "vote", known).weights[key], rtol=1e-8)
+
+
 def test_weights_of_others_stay_and_totals_are_met():
     panel, known = voters(1), results(1)
     anchored = op.anchor(panel, "vote", known)
@@ -211,9 +244,12 @@ def test_weights_of_others_stay_and_totals_are_met():
     np.testing.assert_allclose(totals, after * 1000 / before[inside].sum(), rtol=1e-9)
 
 
+THIRDS = {"man": 1 / 3, "woman": 2 / 3}
+
+
 def test_states_of_people_without_an_answer_are_of_any_size_or_as_named():
     panel, known = voters(2), results(2)
-    free = op.anchor(panel, "vote", known, base="panel", margins={"gender": {"man": 1, "woman": 2}})
+    free = op.anchor(panel, "vote", known, base="panel", margins={"gender": THIRDS})
     shares = op.shares(free, "vote", waves=WAVES[:2], base="panel").matrix()
     answered = shares[list(PARTIES)].div(shares[list(PARTIES)].sum(axis=1), axis=0)
     wanted = [[*known[wave].values()] for wave in WAVES[:2]]
@@ -231,17 +267,23 @@ def test_how_far_it_moved_stands_everywhere_and_by_cell():
     anchored = op.anchor(panel, "vote", known, bounds=(0.2, 5))
     before, after = (table(one) for one in (panel, anchored))
     moved = np.abs(after.value - before.value)
+    # Of fewer than a hundred people twenty per cent are more than ten: they tell nothing of one.
+    assert 50 < after.n[0] < 100
     text = (
-        f"{50 * moved.sum():.1f}% of the weight shifts between flows, "
-        f"at most {100 * moved.max():.1f} points in one"
+        f"{20 * round(2.5 * moved.sum())}% of the weight shifts between flows, "
+        "at most 10 points in one"
     )
+    assert moved.max() < 0.1
     assert f"anchored (factors 0.2 to 5) to known vote at 2017, known vote at 2021: {text}" in str(
         after.about.weights["2017", "2021"]
     )
     assert all(text in " ".join(str(shown).split()) for shown in (after, anchored))
     summary = op.weights_summary(anchored)
     assert summary.shifts["weight"].tolist() == ["2017", "2021", "2017 → 2021"]
-    assert summary.shifts["share"].iloc[2] == pytest.approx(moved.sum() / 2, abs=0.0006)
+    assert summary.shifts["share"].iloc[2] == pytest.approx(moved.sum() / 2, abs=0.1)
+    assert summary.shifts["rounded_to"].tolist() == [0.1, 0.1, 0.2]
+    nothing = op.anchor(panel, "vote", own_results(panel, "answered", WAVES[:2]))
+    assert "less than 10% of the weight shifts between flows" in " ".join(str(nothing).split())
     for shown in (str(summary), summary._repr_html_()):
         assert "How far anchoring moved" in shown
     assert op.weights_summary(panel).shifts.empty
@@ -272,6 +314,16 @@ FAULTS = {
     "misspelt": ({"2021": {"lef": 0.5}}, {}, "state of 'vote'.*'lef'. Did you mean 'left'"),
     "drop-out in another base": ({"2021": {"not interviewed": 0.5}}, {}, "base='panel'"),
     "a state is missing": ({"2021": {"left": 0.5, "right": 0.5}}, {}, "without a target.*'none'"),
+    "rounded per cent": (
+        {wave: {"left": 30, "right": 30, "none": 38} for wave in WAVES[:2]},
+        {},
+        "add up to 98, but .* people with a weight are in its categories.*Divide per cent by 100",
+    ),
+    "neither shares nor totals": (
+        {wave: dict.fromkeys(PARTIES, 0.4) for wave in WAVES[:2]},
+        {},
+        "'known vote at 2017': the targets add up to 1.2, but .* Give proportions that add up to 1",
+    ),
     "per cent": ({"2021": {"left": 30, "right": 30, "none": 40}}, {}, "divide|Divide"),
     "totals": (
         {"2017": dict.fromkeys(PARTIES, 100), "2021": dict.fromkeys(PARTIES, 101)},

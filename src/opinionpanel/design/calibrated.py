@@ -10,7 +10,9 @@ from opinionpanel import engines
 from opinionpanel.arrays import Floats
 from opinionpanel.design.calibration_equations import solve_singular
 from opinionpanel.engines import Cross, Key, PersonColumn
-from opinionpanel.phrases import Phrase, figure, in_a_row, per_cent
+from opinionpanel.phrases import PERCENT, Phrase, figure, in_a_row, per_cent
+
+ONE_PER_CENT = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,11 @@ class Margin:
     categories: tuple[str, ...]
     codes: PersonColumn
     targets: Floats
+
+    @property
+    def size(self) -> int:
+        """The number of categories."""
+        return len(self.categories)
 
     @property
     def free(self) -> bool:
@@ -81,15 +88,17 @@ class Shift:
     kind : {"flows", "shares"}
         What was compared before and after.
     share : float
-        Half the sum of all differences: the part of the weight that stands elsewhere. Rounded, so
-        that nothing of a single person can be told from it.
+        Half the sum of all differences: the part of the weight that stands elsewhere.
     most : float
-        The largest difference, likewise.
+        The largest difference.
+    step : float
+        What both are rounded to, so that nothing of a few people can be told from them.
     """
 
     kind: str
     share: float
     most: float
+    step: float
 
     @property
     def text(self) -> str:
@@ -98,8 +107,12 @@ class Shift:
             "flows": "{share} of the weight shifts between flows, at most {points} points in one",
             "shares": "{share} of the weight shifts between states, at most {points} points in one",
         }[self.kind]
-        points = figure(f"{100 * self.most:.1f}")
-        return Phrase(template, share=per_cent(self.share, digits=1), points=points)
+        digits, least = int(self.step < ONE_PER_CENT), figure(f"{50 * self.step:g}")
+        share = per_cent(self.share, digits=digits)
+        if not self.share:
+            share = Phrase("less than {share}", share=Phrase(PERCENT, number=least))
+        points = figure(f"{100 * self.most:.{digits}f}") if self.most else least
+        return Phrase(template, share=share, points=points)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,12 +129,19 @@ class Calibration:
         Empty where weights were trimmed: that takes nothing out of the variance.
     shift : Shift, optional
         How far it moved the answers, where it was made for them.
+    inside : PersonColumn of bool, optional
+        Whom the margins are about, where people beside them have a weight as well.
+    known_total : bool
+        Whether what the weights of those inside add up to is known. Else it is that of the weights
+        before, which another sample would have had another of.
     """
 
     method: str
     before: PersonColumn
     margins: tuple[Margin, ...]
     shift: Shift | None = None
+    inside: PersonColumn | None = None
+    known_total: bool = True
 
     @property
     def text(self) -> str:
@@ -137,12 +157,52 @@ class Calibration:
     @property
     def crosses(self) -> list[Cross]:
         """The margins as cells."""
-        return [Cross((Key(margin.codes, len(margin.categories)),)) for margin in self.margins]
+        return [Cross((Key(margin.codes, margin.size),)) for margin in self.margins]
+
+    @cached_property
+    def sides(self) -> list[Cross]:
+        """Those inside and those beside them as cells, where there are both."""
+        if self.inside is None:
+            return []
+        return [Cross((Key(engines.named(np.where(self.inside, 0, 1)), 2),))]
+
+    def explaining(self, after: PersonColumn) -> list[tuple[Cross, PersonColumn]]:
+        """List what explains a total, and in which weights; `after` are those it gave."""
+        margins = [(cross, after) for cross in self.crosses]
+        return [*margins, *((cross, self.before) for cross in self.sides)]
 
     @cached_property
     def products(self) -> Floats:
         """Xᵀ D X, with X the margins of people and D the weights before."""
-        return _products(self, self.crosses, self.before)
+        margins = [(cross, self.before) for cross in self.crosses]
+        return _products([(cross, ()) for cross in self.crosses], margins)
+
+    def effect(self, margins: Floats, sides: Floats) -> Floats:
+        """Find B: what totals are explained by, and how.
+
+        Parameters
+        ----------
+        margins : numpy.ndarray, shape (categories of all margins, cells)
+            Xᵀ D y.
+        sides : numpy.ndarray, shape (2, cells)
+            Σ w y inside and beside, w the weights that the calibration gave.
+
+        Returns
+        -------
+        numpy.ndarray, shape (categories of all margins, and two of the sides, cells)
+
+        Notes
+        -----
+        Weights inside add up to what those before did, T = Σ d: with T the sum of w y there grows
+        in proportion. Or they are brought to a known total, and those beside them by the same
+        factor: the sum of w y beside falls in proportion as T grows.
+        """
+        found = self.regress(margins)
+        if self.inside is None:
+            return found
+        total = np.trace(self.products[: self.margins[0].size, : self.margins[0].size])
+        moved = sides[1] if self.known_total else -sides[0]
+        return np.vstack([found, moved / total, np.zeros_like(moved)])
 
     def regress(self, products: Floats) -> Floats:
         """Solve Xᵀ D X B = Xᵀ D y for B; of free categories only the contrasts count.
@@ -189,14 +249,17 @@ def coefficients(
 
     Returns
     -------
-    list of numpy.ndarray, shape (categories of all margins, cells)
-        For each calibration, in the same order.
+    list of numpy.ndarray
+        The effect of each calibration, in the same order.
 
     Notes
     -----
     With d the weights before a calibration and w those after, B = (Xᵀ D X)⁻ Xᵀ D y, and what a
     total varies by is w (y − X B) (Deville & Särndal 1992). For an earlier calibration, y is what
     the later ones left, divided by w.
+
+    Where only some people are calibrated, Σ d of them is one more thing to explain a total by: it
+    is either that of the sample, or what the others are multiplied by.
 
     The latest calibration comes first because only its margins are met exactly: they have no
     error left. R's survey 4.1 starts with the oldest, and then gives such a margin one.
@@ -207,13 +270,13 @@ def coefficients(
         this = calibrations[place]
         # What is left, in the weights before this calibration.
         inverse = engines.ratio(this.before, after[place])
-        here = weight * inverse
-        left = _products(this, [cross], here if amount is None else here * amount)
+        rows: list[tuple[Cross, tuple[PersonColumn, ...]]]
+        rows = [*((one, (inverse,)) for one in this.crosses), *((one, ()) for one in this.sides)]
+        left = _products(rows, [(cross, weight if amount is None else weight * amount)])
         latest_first = range(len(calibrations) - 1, place, -1)
         for later, effect in zip(latest_first, found, strict=True):
-            margins = calibrations[later].crosses
-            left -= _products(this, margins, after[later] * inverse) @ effect
-        found.append(this.regress(left))
+            left -= _products(rows, calibrations[later].explaining(after[later])) @ effect
+        found.append(this.effect(*np.split(left, [len(this.products)])))
     return found[::-1]
 
 
@@ -222,19 +285,29 @@ def weights_after(calibrations: Sequence[Calibration], weight: PersonColumn) -> 
     return [*(later.before for later in calibrations[1:]), weight][: len(calibrations)]
 
 
-def _products(calibration: Calibration, columns: Sequence[Cross], weight: PersonColumn) -> Floats:
-    """Σ w x_margin x_column over people, for all categories of the margins and the columns."""
-    rows = calibration.crosses
-    wanted = [column.table(weight, by=row.keys[0]) for row in rows for column in columns]
+def _products(
+    rows: Sequence[tuple[Cross, tuple[PersonColumn, ...]]],
+    columns: Sequence[tuple[Cross, PersonColumn]],
+) -> Floats:
+    """Σ w x_row x_column over people, for all cells of rows and columns; w is a product of both."""
+    wanted = [
+        column.table(weight, *factors, by=row.keys[0])
+        for row, factors in rows
+        for column, weight in columns
+    ]
     found = engines.tables(wanted)
     # Trimmed weights have no margins: no rows, or no columns.
-    products = np.zeros((sum(row.size for row in rows), sum(column.size for column in columns)))
+    products = np.zeros((_height(rows), _height(columns)))
     top = 0
-    for place, row in enumerate(rows):
+    for place, (row, _) in enumerate(rows):
         left = 0
-        for offset, column in enumerate(columns):
+        for offset, (column, _) in enumerate(columns):
             block = found[place * len(columns) + offset].reshape(row.size, -1)
             products[top : top + row.size, left : left + column.size] = block
             left += column.size
         top += row.size
     return products
+
+
+def _height(cells: Sequence[tuple[Cross, object]]) -> int:
+    return sum(cross.size for cross, _ in cells)

@@ -45,8 +45,7 @@ class ByCode:
 
     def at(self, place: int) -> PersonColumn:
         """Find everyone's factor in one replicate."""
-        found = engines.take(self.table[:, place], self.codes)
-        return np.where(self.codes >= 0, found, 0.0)
+        return engines.take(self.table[:, place], self.codes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,6 +135,7 @@ RUSSIAN_BASES: dict[str, str | tuple[str, ...]] = {
     "anchored (factors {low} to {high})": "привязка (множители от {low} до {high})",
     "known {item} at {wave}": "известный результат «{item}», волна «{wave}»",
     "{calibration}: {shift}": "{calibration}: {shift}",
+    "less than {share}": "менее {share}",
     "{share} of the weight shifts between flows, at most {points} points in one": (
         "{share} веса перешло из одних потоков в другие, самое большее {points} п. п. в одном"
     ),

@@ -13,6 +13,7 @@ import numpy as np
 from opinionpanel.arrays import Array, Floats, Integers
 from opinionpanel.engines.aggregations import lazy_tables
 from opinionpanel.engines.engine_column import EngineColumn, is_lazy, literal
+from opinionpanel.engines.expressions import without_code
 from opinionpanel.engines.joint_tables import Key, Table, joint_tables
 from opinionpanel.engines.person_column import PersonColumn
 from opinionpanel.errors import EngineError
@@ -137,10 +138,16 @@ def column_sums(
 
 
 def take(table: Array, codes: PersonColumn) -> PersonColumn:
-    """Look everyone's code up in a table, `table[codes]`; who has none gets any value."""
+    """Look everyone's code up in a table, `table[codes]`.
+
+    People without a code, whom any negative one may stand for, get -1 from a table of whole
+    numbers, 0 or False from any other.
+    """
     if isinstance(codes, EngineColumn):
         return codes.take_from(table)
-    found: PersonColumn = table[codes]
+    # The code -1 picks what is put at the end.
+    ended = np.append(table, np.array([without_code(table.dtype)], dtype=table.dtype))
+    found: PersonColumn = ended[np.maximum(codes, -1)]
     return found
 
 

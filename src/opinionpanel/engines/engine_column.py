@@ -25,6 +25,7 @@ from opinionpanel.engines.expressions import (
     columns,
     is_one_of,
     kind_of,
+    without_code,
 )
 from opinionpanel.engines.narwhals_later import nw
 from opinionpanel.errors import EngineError
@@ -223,7 +224,7 @@ class EngineColumn(np.lib.mixins.NDArrayOperatorsMixin):
             kind,
             values=values[codes >= 0],
             table=table[codes[codes >= 0]].astype(kind),
-            outside=-1 if kind == INTEGER else kind.type(0).item(),
+            outside=without_code(kind),
         )
 
     def astype(self, dtype: npt.DTypeLike, *, copy: bool = True) -> EngineColumn:

@@ -21,6 +21,11 @@ def kind_of(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return BOOLEAN if dtype == BOOLEAN else FLOAT if dtype.kind == "f" else INTEGER
 
 
+def without_code(dtype: np.dtype[Any]) -> Any:
+    """Say what a table of a type has for people without a code: -1 as no code, else 0 or False."""
+    return -1 if kind_of(dtype) == INTEGER else dtype.type(0).item()
+
+
 def column_type(dtype: np.dtype[Any]) -> Any:
     """Name one of the three types as engines do."""
     return {BOOLEAN: nw.Boolean, INTEGER: nw.Int64, FLOAT: nw.Float64}[dtype]()

@@ -54,8 +54,9 @@ class Margins:
     Attributes
     ----------
     cells : list of Weighted
-        The margins, each with the weight that met it.
-    effect : numpy.ndarray, shape (categories of all margins, cells)
+        The margins, each with the weight that met it; and where only some people were calibrated,
+        those and the others, with the weight before.
+    effect : numpy.ndarray, shape (all of these, cells)
         B, the regression of the cells on the margins in the weights before the calibration; zeros
         for cells whose weight knows nothing of the margin.
     """
@@ -133,8 +134,9 @@ def margins_of(
         if steps and id(steps) not in tops:
             tops[id(steps)] = height
             for step, met in zip(steps, weights_after(steps, weight.values), strict=True):
-                cells += [Weighted(margin, met) for margin in step.crosses]
-                height += sum(margin.size for margin in step.crosses)
+                explaining = [Weighted(*one) for one in step.explaining(met)]
+                cells += explaining
+                height += sum(one.cross.size for one in explaining)
         if steps:
             effect = np.vstack(coefficients(steps, weight.values, cross, amount))
             blocks.append((tops[id(steps)], width, effect))

@@ -205,7 +205,7 @@ class Kinds:
         wanted = []
         for base in bases:
             members = [
-                engines.take(np.append(part, False), codes) & (weight.values > 0)
+                engines.take(part, codes) & (weight.values > 0)
                 for part, (codes, _, weight) in zip(self._parts(base), self.variables, strict=True)
             ]
             unit = _unit(self.sampling, self.variables[0].codes)
@@ -220,7 +220,7 @@ class Kinds:
         bases, same = np.unique(bases, axis=1, return_inverse=True)
         codes = []
         for part, one in zip(self._parts(same.ravel()), self.variables, strict=True):
-            merged = engines.take(np.append(part, -1), one.codes)
+            merged = engines.take(part, one.codes)
             codes.append(np.where(one.weight.values > 0, merged, -1))
         weights = [replicate_weights(one.weight) for one in self.variables]
         sizes = [bases.shape[1]] * len(codes)

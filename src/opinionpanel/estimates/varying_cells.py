@@ -369,8 +369,7 @@ def narrowed(plan: Plan, cells: dict[int, Places]) -> Plan:
     variables = list(plan.variables)
     for place, some in cells.items():
         cross = variables[place].cross
-        # The code -1, of people in no cell, picks the -1 at the end.
-        number = np.full(cross.size + 1, -1)
+        number = np.full(cross.size, -1)
         number[some] = np.arange(len(some))
         key = Key(take(number, cross.codes()), len(some))
         variables[place] = replace(variables[place], cross=Cross((key,)))

@@ -71,8 +71,7 @@ class Paths:
 
     def people(self, by_kind: Array) -> PersonColumn:
         """Look up what is known by group and path; -1 for people outside the base."""
-        # The code -1, of people without a path, picks the -1 at the end.
-        return take(np.append(by_kind, -1), self.codes)
+        return take(by_kind, self.codes)
 
 
 def observed_paths(

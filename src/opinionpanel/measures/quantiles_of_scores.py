@@ -146,7 +146,7 @@ def quantiles(
         here = [[_find(*one, numbers, p) for p in ordered] for one in _by_group(sums)]
         # How many of the cuts of their group people are above; -1 without a number.
         cuts = np.array([[one.cut for one in row] for row in here])
-        above = sum(codes[wave] > take(np.append(cut, -1), group) for cut in cuts.T)
+        above = sum(codes[wave] > take(cut, group) for cut in cuts.T)
         found += [row[place] for row in here for place in map(ordered.index, asked)]
         place = np.where(codes[wave] >= 0, above, -1)
         tables.append(OneTable((wave,), wave, inside, weight, [place]))

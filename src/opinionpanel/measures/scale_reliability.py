@@ -124,9 +124,8 @@ def _numbers(
     for part, reverse in zip(parts, turned, strict=True):
         codes, values = panel.answers[part][place], panel.numbers[part]
         inside = inside & (codes >= 0)
-        # Nothing is looked up of a part that nobody answered.
-        table = (values - middle) / width if len(values) else np.zeros(1)
-        found.append(take(-table if reverse else table, np.maximum(codes, 0)))
+        table = (values - middle) / width
+        found.append(take(-table if reverse else table, codes))
     return inside, found
 
 

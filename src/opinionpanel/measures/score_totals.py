@@ -52,9 +52,8 @@ class Numbers:
     codes: PersonRows
 
     def at(self, place: int) -> PersonColumn:
-        """Look up everyone's number at a wave; of those without one it is any."""
-        found: PersonColumn = take(self.table, np.maximum(self.codes[place], 0))
-        return found
+        """Look up everyone's number at a wave; of those without one it is 0."""
+        return take(self.table, self.codes[place])
 
 
 def numbers_of(panel: Panel, score: str) -> Numbers:

@@ -119,9 +119,7 @@ def rotation_groups(
     for place, category in enumerate(found):
         if category >= 0:
             table[category] = place
-    places = np.zeros_like(group.codes) - 1
-    if size:
-        places = np.where(group.codes >= 0, engines.take(table, group.codes), -1)
+    places = engines.take(table, group.codes)
     held = list(people.values())
     empty = [
         name

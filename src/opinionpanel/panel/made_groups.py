@@ -67,8 +67,7 @@ def _in_bands(panel: PanelRecord, answered: PersonColumn, numbers: Floats, bands
     places = np.array([bands.place(number) for number in numbers], dtype=np.int64)
     people = counts([answered], [max(len(numbers), 1)])
     first = 0 if people[: len(places)][places == 0].any() else 1
-    band = take(np.append(places - first, -1), answered)
-    return steady_group(panel, np.where(answered >= 0, band, -1), bands.names[first:])
+    return steady_group(panel, take(places - first, answered), bands.names[first:])
 
 
 def answers_text(item: str, wave: str) -> str:

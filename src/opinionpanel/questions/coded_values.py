@@ -95,8 +95,7 @@ class Group:
         """Give categories new places, -1 for none."""
 
         def moved(codes: PersonColumn) -> PersonColumn:
-            found: PersonColumn = np.where(codes >= 0, engines.take(places, codes), -1)
-            return found
+            return engines.take(places, codes)
 
         return replace(
             self,

@@ -37,8 +37,10 @@ from opinionpanel.weighting.targets import (
     total_of,
 )
 
-# A shift is shown in per cent with one decimal: no single person can be told from it.
-DECIMALS = 3
+# What a shift is rounded to: the first step that is as many people. It would else tell, together
+# with the known results, how many gave an answer, to a single person.
+PEOPLE = 10
+STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @checked
@@ -94,7 +96,8 @@ def anchor(
 
         How far this moves the answers stands in every caption, in the panel's notes and in
         `weights_summary`: the part of the weight that is in another flow than before, and the most
-        that any flow changed. `weight_effects` gives it by cell, with standard errors.
+        that any flow changed, rounded to steps of ten people or more. `weight_effects` gives it by
+        cell, with standard errors.
 
     Raises
     ------
@@ -102,16 +105,17 @@ def anchor(
         An item, wave or state that the panel does not have; fewer than two waves; waves that are
         independent samples.
     DesignError
-        States without a number or without people, numbers that contradict each other, results that
-        positive weights, or factors within the bounds, cannot meet; a panel narrowed by
-        `Panel.where`.
+        States without a number or without people, numbers that contradict each other, totals of
+        fewer people than the sample has, results that positive weights, or factors within the
+        bounds, cannot meet; a panel narrowed by `Panel.where`.
 
     Notes
     -----
     Raking (Deville & Särndal 1992, Journal of the American Statistical Association 87, method 2;
     with bounds method 6) of one weight to the states of the item at all waves as margins. A margin
     that is met has no error, and the variance of all else is that of the residuals of a regression
-    on the margins.
+    on the margins. How large a part of all the weights is that of people in the base is no margin,
+    and as uncertain as before.
 
     With ``base="panel"`` a state without a number, such as ``not interviewed``, is of any size: the
     known results are then the shares of the others, Σ w (1(k) − p_k 1(known)) = 0, and the weights
@@ -140,26 +144,21 @@ def anchor(
     results = {wave: _result(item, wave, known[wave], answers.states) for wave in waves}
     _check_alike(item, results)
     further = [] if margins is None else read_targets(panel, margins)
-    check_totals([*results.values(), *further])
+    met = _Known(results, further)
+    check_totals(met.targets)
+    work = _anchors(panel, item, waves, base)
     weights, replicates = dict(panel.weights), dict(panel.replicates)
     without, calibrations = dict(panel.without_weight), dict(panel.calibrations)
     notes = list(panel.notes)
-    work = _anchors(panel, item, waves, base)
     for one in work:
-        before = panel.weights[one.source]
-        met = _margins(panel, item, one, answers, results, further)
-        where = f"Weight at {key_text(one.key)}"
-        factors = Factors.of(where, before, met, _method(bounds), bounds, one.inside)
+        factors = _factors(panel, item, one, answers, met, bounds)
         changes = factors.solved()
-        weights[one.key] = engines.named(before * factors.people(changes))
+        weights[one.key] = engines.named(panel.weights[one.source] * factors.people(changes))
         if one.source in panel.replicates:
             replicates[one.key] = factors.replicated(panel.replicates[one.source])
         if one.key not in panel.weights:
-            there = [panel.present[panel.position(wave)] for wave in one.key]
-            without[one.key] = int((there[0] & there[1] & (before <= 0)).sum())
-        step = Calibration(
-            _name(bounds), before, met, _shift(one, answers, (before, weights[one.key]))
-        )
+            without[one.key] = _without_weight(panel, one)
+        step = _step(panel, one, answers, factors, weights[one.key])
         calibrations[one.key] = (*panel.calibrations.get(one.source, ()), step)
         notes.append(
             f"weight at {key_text(one.key)} {step.text}; multiplied by {changes.min():.3g} to "
@@ -192,6 +191,26 @@ class _Answers:
     states: tuple[str, ...]
     codes: Mapping[str, PersonColumn]
     own: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What is known of the population.
+
+    Attributes
+    ----------
+    results : dict of str to Target
+        Of the item, by wave.
+    further : sequence of Target
+    """
+
+    results: Mapping[str, Target]
+    further: Sequence[Target]
+
+    @property
+    def targets(self) -> list[Target]:
+        """All of it."""
+        return [*self.results.values(), *self.further]
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,25 +304,31 @@ def _anchors(panel: Panel, item: str, waves: list[str], base: Base) -> list[_Anc
     return [*(of(pair, *pair) for pair in pairwise(waves)), *(of(wave, wave) for wave in waves)]
 
 
-def _margins(
+def _factors(
     panel: Panel,
     item: str,
     one: _Anchor,
     answers: _Answers,
-    results: Mapping[str, Target],
-    further: Sequence[Target],
-) -> tuple[Margin, ...]:
-    """Make the margins that a weight is to meet: the known results, and further ones."""
-    total = float(np.where(one.inside, panel.weights[one.source], 0.0).sum())
+    known: _Known,
+    bounds: Bounds | None,
+) -> Factors:
+    """Set out what a weight is to meet, and among whom."""
+    before, where = panel.weights[one.source], f"Weight at {key_text(one.key)}"
+    total = float(np.where(one.inside, before, 0.0).sum())
     if not total:
         raise DesignError(
-            f"Weight at {key_text(one.key)}: nobody with a weight has an answer to {item!r} at "
-            f"{listing(one.waves)}. Name waves that link people."
+            f"{where}: nobody with a weight has an answer to {item!r} at {listing(one.waves)}. "
+            "Name waves that link people."
         )
-    population = total_of([*results.values(), *further])
+    population = total_of(known.targets)
     total = total if population is None else population
-    met = [_margin(one, results[wave], answers, answers.codes[wave], total) for wave in one.waves]
-    return (*met, *margins_at(panel, one.key, further, total, one.inside))
+    results = [
+        _margin(one, known.results[wave], answers, answers.codes[wave], total) for wave in one.waves
+    ]
+    met = (*results, *margins_at(panel, one.key, known.further, total, one.inside))
+    method: CalibrationMethod = "raking" if bounds is None else "logit"
+    known_total = population is not None
+    return Factors.of(where, before, met, method, bounds, one.inside, known_total=known_total)
 
 
 def _margin(
@@ -317,7 +342,7 @@ def _margin(
     number, states = len(places), answers.states
     missing = [-2 if place < answers.own else number for place in range(len(states))]
     table = np.array([places.get(text, missing[place]) for place, text in enumerate(states)])
-    found = np.where(codes >= 0, engines.take(table, codes), -1)
+    found = engines.take(table, codes)
     others = found == number
     named = np.where(others, -1, found)
     check_members(named, one.inside & ~others, result, one.key, [states[: answers.own]])
@@ -326,6 +351,25 @@ def _margin(
         texts, numbers = (*texts, "any other"), np.append(numbers, np.nan)
     found = engines.named(np.where(one.inside, found, -1))
     return Margin(result.groups[0], texts, found, numbers)
+
+
+def _without_weight(panel: Panel, one: _Anchor) -> int:
+    """Count those interviewed at both waves of a pair who get no weight for it."""
+    first, second = (panel.present[panel.position(wave)] for wave in one.key)
+    return int((first & second & (panel.weights[one.source] <= 0)).sum())
+
+
+def _step(
+    panel: Panel, one: _Anchor, answers: _Answers, factors: Factors, after: PersonColumn
+) -> Calibration:
+    """Say what was done to a weight."""
+    before, name = panel.weights[one.source], Phrase("anchored")
+    if factors.bounds is not None:
+        low, high = (figure(f"{bound:g}") for bound in factors.bounds)
+        name = Phrase("anchored (factors {low} to {high})", low=low, high=high)
+    shift = _shift(one, answers, (before, after))
+    margins, known = tuple(factors.margins), factors.known_total
+    return Calibration(name, before, margins, shift, one.inside, known_total=known)
 
 
 def _shift(one: _Anchor, answers: _Answers, weights: Sequence[PersonColumn]) -> Shift:
@@ -337,19 +381,10 @@ def _shift(one: _Anchor, answers: _Answers, weights: Sequence[PersonColumn]) -> 
         cross = Cross(keys, one.inside)
         before, after = engines.tables([cross.table(weight) for weight in weights])
         shares.append(np.abs(after / after.sum() - before / before.sum()))
-    return Shift(
-        "shares" if len(one.waves) == 1 else "flows",
-        round(max(float(moved.sum()) / 2 for moved in shares), DECIMALS),
-        round(max(float(moved.max()) for moved in shares), DECIMALS),
+    people = int(one.inside.sum())
+    step = next((step for step in STEPS if step * people >= PEOPLE), STEPS[-1])
+    half, most = (
+        round(round(max(moved) / step) * step, 3)
+        for moved in ([part.sum() / 2 for part in shares], [part.max() for part in shares])
     )
-
-
-def _method(bounds: Bounds | None) -> CalibrationMethod:
-    return "raking" if bounds is None else "logit"
-
-
-def _name(bounds: Bounds | None) -> Phrase:
-    if bounds is None:
-        return Phrase("anchored")
-    low, high = (figure(f"{bound:g}") for bound in bounds)
-    return Phrase("anchored (factors {low} to {high})", low=low, high=high)
+    return Shift("shares" if len(one.waves) == 1 else "flows", half, most, step)

@@ -56,8 +56,8 @@ def rake(panel: Panel, targets: Targets, *, waves: Sequence[WaveKey] | str | Non
         A group, category or wave that the panel does not have.
     DesignError
         Categories without target or without people, people without a category, totals that
-        contradict each other, targets that positive weights cannot meet; a panel narrowed by
-        `Panel.where`.
+        contradict each other or are of fewer people than the sample, targets that positive weights
+        cannot meet; a panel narrowed by `Panel.where`.
 
     Notes
     -----
@@ -112,8 +112,8 @@ def poststratify(
         A group, category or wave that the panel does not have.
     DesignError
         Categories without target or without people, people without a category, totals that
-        contradict each other, targets that positive weights cannot meet; a panel narrowed by
-        `Panel.where`; several margins.
+        contradict each other or are of fewer people than the sample, targets that positive weights
+        cannot meet; a panel narrowed by `Panel.where`; several margins.
 
     Notes
     -----
@@ -182,9 +182,10 @@ def calibrate(
         A group, category or wave that the panel does not have.
     DesignError
         Categories without target or without people, people without a category, totals that
-        contradict each other, targets that positive weights cannot meet; a panel narrowed by
-        `Panel.where`; linear calibration that would give weights that are not positive; bounds that
-        cannot be met, with the margin and the nearest bounds that can.
+        contradict each other or are of fewer people than the sample, targets that positive weights
+        cannot meet; a panel narrowed by `Panel.where`; linear calibration that would give weights
+        that are not positive; bounds that cannot be met, with the margin and the nearest bounds
+        that can.
 
     Notes
     -----

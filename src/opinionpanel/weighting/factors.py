@@ -52,6 +52,10 @@ class Factors:
         What brought them there.
     method, bounds
         As in `calibrate`.
+    part : bool
+        Whether the margins are about some people only; the last combination is then the others.
+    known_total : bool
+        As in `Calibration`.
     """
 
     where: str
@@ -62,6 +66,8 @@ class Factors:
     scale: float
     method: Method
     bounds: Bounds | None
+    part: bool
+    known_total: bool
 
     @classmethod
     def of(
@@ -72,10 +78,13 @@ class Factors:
         method: Method,
         bounds: Bounds | None,
         inside: PersonColumn | None = None,
+        *,
+        known_total: bool = True,
     ) -> "Factors":
         """Combine the margins; `before` are the weights, shape (people,).
 
-        The margins are about people `inside`, by default everyone with a weight.
+        The margins are about people `inside`, by default everyone with a weight. Where the total of
+        these is not known it is what `before` adds up to.
         """
         sizes = [len(margin.categories) for margin in margins]
         codes = [margin.codes for margin in margins]
@@ -102,6 +111,8 @@ class Factors:
             scale=scale,
             method=method,
             bounds=bounds,
+            part=inside is not None,
+            known_total=known_total,
         )
 
     @cached_property
@@ -141,18 +152,20 @@ class Factors:
         # The scale is in the sums, not in the weights of people.
         return factors * self.scale
 
-    def people(self, factors: Floats) -> Floats:
+    def people(self, factors: Floats) -> PersonColumn:
         """Find everyone's factor, shape (people,), from those of combinations; 0 without one."""
-        return np.where(self.combination >= 0, engines.take(factors, self.combination), 0.0)
+        return engines.take(factors, self.combination)
 
     def replicated(self, replicates: Any) -> Any:
         """Calibrate every replicate of the weight to the same totals.
+
+        Of some people without a known total, to the same shares of its own sum.
 
         Parameters
         ----------
         replicates : numpy.ndarray, shape (people, R), or ReplicateWeights
         """
-        sums = self.scale * engines.column_sums(self.combination, len(self.sums), replicates)
+        sums = engines.column_sums(self.combination, len(self.sums), replicates)
         reached = sums @ self.categories > 0
         if not reached.all():
             column = int((~reached).sum(axis=0).argmax())
@@ -163,10 +176,13 @@ class Factors:
                 "it together with another category, in the data and in the targets."
             )
         factors, failed = np.zeros(sums.shape), 0
-        for place, row in enumerate(sums):
-            solution = self._solve(row)
+        scales = np.full(len(sums), self.scale)
+        if self.part:
+            scales = self.margins[0].total / sums[:, :-1].sum(axis=1)
+        for place, (row, scale) in enumerate(zip(sums, scales, strict=True)):
+            solution = self._solve(scale * row)
             failed += not solution.converged or bool((solution.factors[row != 0] <= 0).any())
-            factors[place] = solution.factors * self.scale
+            factors[place] = solution.factors * (scale if self.known_total else 1.0)
         if failed:
             way_out = {
                 "linear": ", or rake instead of linear calibration",

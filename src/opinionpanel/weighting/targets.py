@@ -235,7 +235,7 @@ def _codes(panel: Panel, position: int, target: Target) -> PersonColumn:
         table[tuple(cell)] = place
     keys = (Key(group.at(position), len(group.categories)) for group in groups)
     crossed = Cross(tuple(keys)).codes()
-    return np.where(crossed >= 0, engines.take(table.ravel(), crossed), -1)
+    return engines.take(table.ravel(), crossed)
 
 
 def check_members(
@@ -245,7 +245,7 @@ def check_members(
     key: WaveKey,
     nameable: Sequence[Sequence[str]],
 ) -> None:
-    """Refuse people without a category or target, and targets without people.
+    """Refuse people without a category or target, targets without people, totals of fewer people.
 
     `codes` are as those of `_codes`; `nameable` are the categories that a message may name.
     """
@@ -274,4 +274,12 @@ def check_members(
         raise DesignError(
             f"{what}: nobody with a weight is in {listing(empty)}. Put the category together with "
             "another one, in the data and in the targets."
+        )
+    people, total = int(members[2:].sum()), float(target.numbers.sum())
+    if not target.proportions and total < people * (1 - ROUNDING):
+        per_cent = " Divide per cent by 100." if abs(total / 100 - 1) <= NEARLY_ONE else ""
+        raise DesignError(
+            f"{what}: the targets add up to {total:,.6g}, but {count_people(people)} with a weight "
+            "are in its categories, and no population is smaller than its sample. Give proportions "
+            f"that add up to 1, or totals of the population.{per_cent}"
         )

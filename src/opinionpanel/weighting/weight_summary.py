@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from opinionpanel.engines import PersonColumn, is_lazy, nw
 from opinionpanel.estimates import frame_text
 from opinionpanel.panel import Panel
 
+SHIFT = ["weight", "calibration", "of", "share", "most", "rounded_to"]
 NUMBERS = ("target", "before", "after", "points_before", "points_after")
 
 
@@ -39,7 +40,8 @@ class WeightsSummary:
     shifts : pandas.DataFrame
         By `weight` and `calibration` how far `anchor` moved the answers: the `share` of the weight
         that stands in another flow than before, or at one wave in another state, and the `most`
-        that one of them changed, both between 0 and 1 and rounded. Empty without `anchor`.
+        that one of them changed, both between 0 and 1 and `rounded_to` steps of ten people or more.
+        Empty without `anchor`.
     """
 
     weights: pd.DataFrame
@@ -121,7 +123,7 @@ def weights_summary(panel: Panel) -> WeightsSummary:
         for margin in step.margins
     ]
     shifts = [
-        (key_text(key), step.method, step.shift.kind, step.shift.share, step.shift.most)
+        (key_text(key), step.method, *astuple(step.shift))
         for key in panel.weights
         for step in panel.calibrations.get(key, ())
         if step.shift is not None
@@ -130,7 +132,7 @@ def weights_summary(panel: Panel) -> WeightsSummary:
     return WeightsSummary(
         pd.DataFrame(weights),
         pd.concat(margins, ignore_index=True) if margins else pd.DataFrame(columns=columns),
-        pd.DataFrame(shifts, columns=["weight", "calibration", "of", "share", "most"]),
+        pd.DataFrame(shifts, columns=SHIFT),
     )
 
 
@@ -200,7 +202,7 @@ def _shares(margin: Margin, weight: PersonColumn) -> Floats:
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Round for reading."""
     shown = frame.copy()
-    for name in ("target", "before", "after", "share", "most"):
+    for name in ("target", "before", "after", "share", "most", "rounded_to"):
         if name in shown:
             shown[name] = (100 * shown[name]).map("{:.1f}".format)
     for name in ("points_before", "points_after"):
