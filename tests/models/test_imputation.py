@@ -158,6 +158,13 @@ def test_people_of_independent_samples_are_imputed_from_their_groups():
         op.impute(panel, "x", missed=True, seed=1)
 
 
+def test_a_group_that_was_made_of_the_answers_is_not_drawn_on():
+    plain = op.impute(PANEL, "x", m=2, seed=1)
+    for panel in (PANEL.group_of("x", wave="w1"), op.typology(PANEL, "x")):
+        found = op.impute(panel, "x", m=2, seed=1)
+        np.testing.assert_array_equal(found.panels[1].answers["x"], plain.panels[1].answers["x"])
+
+
 def test_a_panel_narrowed_later_or_before_is_imputed_from_everyone():
     before = op.impute(PANEL.where(gender="man"), "x", m=2, seed=1).estimate(op.shares, "x")
     whole = op.impute(PANEL, "x", m=2, seed=1)

@@ -50,7 +50,8 @@ def impute(
         The waves whose answers are imputed, in the order of fieldwork; all of them are drawn on.
         By default those that asked any of the items.
     groups : str or sequence of str, optional
-        Groups of the panel that the answers are drawn given; by default all.
+        Groups of the panel that the answers are drawn given; by default all. Those that were made
+        of answers to be imputed are left out.
     seed : int
         Where chance starts: the same seed imputes the same.
 
@@ -79,7 +80,10 @@ def impute(
     nearest expected number. PSUs, and groups and strata with more than 12 categories, enter by how
     their other members answer. Parameters are drawn from what the design says of them, with
     replicate weights from the replicates. A weak normal prior keeps each coefficient finite. People
-    who were not asked, or not due, are left alone; so are those without a weight at any wave.
+    who were not asked, or not due, are left alone; so are those without a weight at any wave. That
+    somebody was not asked is not drawn on, as it may follow from the very answer that is missing.
+    Who has a value, or an unknown one, that under five people with an answer have is drawn without
+    that variable. Groups by wave are carried over to missed waves from the nearest one.
 
     A measure by a group of the panel finds it in the imputed answers; what the models do not hold,
     such as that the same answer goes with another one in one group only, is imputed a little too
@@ -115,6 +119,8 @@ def impute(
     for name in traits:
         panel.group(name)
     given = as_interviewed(panel, names, asked) if missed else panel
+    imputed = {(name, wave) for name in names for wave in asked}
+    traits = [name for name in traits if not imputed & {*panel.groups[name].made_of}]
     known = _known(given, names, asked, traits, missed=missed)
     shocks = shocks_of(given, list(known.gaps), m, np.random.default_rng(seed))
     drawn = [
