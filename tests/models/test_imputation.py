@@ -227,3 +227,29 @@ def test_every_panel_says_that_it_was_imputed():
     assert "answers were imputed" in str(imputed.panels[0])
     assert "answers were imputed" in str(op.marginal_homogeneity(imputed.panels[0], "x"))
     assert op.shares(replace(imputed.panels[0], imputed=None), "x").about.modelled == ""
+
+
+def test_whatever_is_made_of_an_imputed_panel_says_so():
+    one = op.impute(PANEL, "x", m=2, missed=True, seed=1).panels[0]
+    others = {"others": panel_of(people(seed=9))}
+    made = [
+        op.transition_bounds(one, "x", waves=["w1", "w2"]),
+        op.combine(one, "x"),
+        op.combine(one, "x", others, disagreement="pool", waves=["w2"]),
+        op.replicate(one, lambda frame: float(frame["weight"].sum()), items="x"),
+        op.shares(one.where(gender="man"), "x"),
+    ]
+    for found in made:
+        assert "of the answers were imputed, and only once" in found.about.modelled
+    whole = op.shares(one, "x").about.modelled
+    assert made[-1].about.modelled != whole
+
+
+def test_who_was_lost_is_not_asked_where_nobody_was():
+    imputed = op.impute(PANEL, "x", m=2, missed=True, waves=["w1", "w2"], seed=1)
+    for panel in (imputed.panels[0], imputed.given):
+        with pytest.raises(SelectionError, match="At 'w2' those who missed the wave were imputed"):
+            op.attrition(panel, "x", waves=["w2", "w3"])
+        assert op.attrition(panel, "x", waves=["w1", "w3"]).value[0] > 0
+        with pytest.raises(SelectionError, match="does not tell who was lost"):
+            op.attrition_test(panel, "x", waves=["w1", "w2"])

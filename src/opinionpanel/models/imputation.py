@@ -127,13 +127,13 @@ def impute(
         draw(known, {key: many[:, place] for key, many in shocks.items()}, rng)
         for place, rng in enumerate(np.random.default_rng([seed, 1]).spawn(m))
     ]
-    counts = _counts(given, known)
-    notes = (*panel.notes, *_notes(counts, m))
+    marked = _marked(given, known)
+    notes = (*panel.notes, *_notes(marked, m))
     panels = tuple(
         replace(
             given,
             answers={**given.answers, **_filled(given, names, one)},
-            imputed=ImputedAnswers(counts),
+            imputed=marked,
             notes=notes,
         )
         for one in drawn
@@ -230,16 +230,14 @@ def _refuse_filtered(panel: Panel, name: str, wave: str) -> None:
         )
 
 
-def _counts(panel: Panel, known: Known) -> dict[tuple[str, str], tuple[int, int]]:
-    """Count imputed answers, and all with these, of those who count at the wave."""
-    found = {}
+def _marked(panel: Panel, known: Known) -> ImputedAnswers:
+    """Mark imputed answers, and all with these, of those who count at the wave."""
+    gaps, answers = {}, {}
     for (name, place), codes in known.codes.items():
-        counted = known.weights[name, place] > 0
-        answered = int(((codes >= 0) & counted).sum())
-        gaps = known.gaps.get((name, place))
-        imputed = 0 if gaps is None else int((gaps & counted).sum())
-        found[name, panel.waves[place]] = (imputed, imputed + answered)
-    return found
+        key, counted = (name, panel.waves[place]), known.weights[name, place] > 0
+        empty = known.gaps.get((name, place), np.zeros(len(codes), dtype=bool))
+        gaps[key], answers[key] = empty & counted, (empty | (codes >= 0)) & counted
+    return ImputedAnswers(gaps, answers, () if panel.imputed is None else panel.imputed.missed)
 
 
 def _filled(panel: Panel, names: Sequence[str], drawn: Codes) -> dict[str, SignedIntegers]:
@@ -254,11 +252,11 @@ def _filled(panel: Panel, names: Sequence[str], drawn: Codes) -> dict[str, Signe
     return found
 
 
-def _notes(counts: dict[tuple[str, str], tuple[int, int]], m: int) -> list[str]:
+def _notes(marked: ImputedAnswers, m: int) -> list[str]:
     """Tell in the summary of each panel what was imputed."""
-    told = [
-        f"{item}, {wave}: {imputed:,} of {answers:,} answers were imputed"
-        for (item, wave), (imputed, answers) in counts.items()
-        if imputed
-    ]
+    told = []
+    for item, wave in marked.gaps:
+        imputed, answers = marked.count([item], [wave])
+        if imputed:
+            told.append(f"{item}, {wave}: {imputed:,} of {answers:,} answers were imputed")
     return [f"one of {m} imputations, which .estimate(…) pools", *told] if told else []

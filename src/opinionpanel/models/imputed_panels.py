@@ -172,7 +172,7 @@ class Imputed:
     def __str__(self) -> str:
         marked = self.panels[0].imputed
         assert marked is not None
-        imputed, answers = (sum(each) for each in zip(*marked.counts.values(), strict=True))
+        imputed, answers = marked.count(self.items, self.waves)
         head = (
             f"Imputed {len(self.panels)} times: {imputed:,} of {answers:,} answers to "
             f"{listing(self.items)} at {listing(self.waves)}"

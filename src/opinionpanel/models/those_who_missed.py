@@ -9,7 +9,7 @@ import numpy as np
 from opinionpanel.arrays import Booleans
 from opinionpanel.design import CompiledDesign, WaveKey
 from opinionpanel.errors import SelectionError
-from opinionpanel.panel import Panel
+from opinionpanel.panel import ImputedAnswers, Panel
 from opinionpanel.phrases import Phrase
 from opinionpanel.questions import NOT_INTERVIEWED, Group
 
@@ -52,6 +52,7 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
         panel,
         present=present,
         answers=answers,
+        imputed=ImputedAnswers(missed=tuple(later)),
         groups={name: _carried(group, missed) for name, group in panel.groups.items()},
         weights={**of_first(panel.weights), **dict.fromkeys(waves, counted)},
         replicates=of_first(panel.replicates),
