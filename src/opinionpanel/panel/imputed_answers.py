@@ -9,7 +9,7 @@ from opinionpanel.arrays import Booleans
 from opinionpanel.phrases import Phrase, per_cent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ImputedAnswers:
     """Which answers of a panel nobody gave.
 

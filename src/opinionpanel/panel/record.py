@@ -348,7 +348,11 @@ class PanelRecord(QuestionsAsked):
 
     def imputed_words(self, items: Iterable[str], waves: Iterable[str]) -> str:
         """Say how many answers of the domain were imputed; "" for none."""
-        return "" if self.imputed is None else self.imputed.words(items, waves, self.domain)
+        return (
+            ""
+            if self.imputed is None
+            else self.imputed.words(items, waves, np.asarray(self.domain))
+        )
 
     def check_who_was_lost(self, waves: Iterable[str]) -> None:
         """Refuse what is about drop-out at waves that were imputed for those who missed them."""
