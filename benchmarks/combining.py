@@ -50,8 +50,9 @@ class Scenario:
     @property
     def row(self) -> dict[str, object]:
         """What identifies the scenario in the results."""
-        kind = "refreshed, a rare state" if self.rare else "refreshed"
-        kind = "refreshed, a sample beside, an effect estimated" if self.effect else kind
+        parts = {"a rare state": self.rare, "a sample beside": self.beside}
+        parts["an effect estimated"] = self.effect
+        kind = ", ".join(["refreshed", *(name for name, there in parts.items() if there)])
         return {"n": self.n, "psus": self.psus, "kind": kind}
 
 
@@ -63,7 +64,10 @@ SCENARIOS = [
     Scenario(1_500, 60),
     Scenario(500, 0, rare=True),
     Scenario(1_500, 60, rare=True),
+    Scenario(500, 0, beside=True),
+    Scenario(1_500, 60, beside=True),
     Scenario(500, 0, beside=True, effect=True),
+    Scenario(1_500, 60, beside=True, effect=True),
 ]
 
 

@@ -421,12 +421,8 @@ SOON = {"no id", "no column", "recoded", "clash", "unmapped"}
 
 # Dask and Spark take seconds for a panel: each has a choice of its own. What is the same on all
 # engines is asked of DuckDB and polars row by row.
-ON_DASK = {
-    name: RESULTS[name] for name in ("clustered", "groups", "pairs", "an answer declared missing")
-}
-ON_SPARK = {
-    name: RESULTS[name] for name in ("clustered", "moving psu", "rest", "duplicates dropped")
-}
+ON_DASK = {name: RESULTS[name] for name in ("clustered", "pairs", "an answer declared missing")}
+ON_SPARK = {name: RESULTS[name] for name in ("clustered", "moving psu", "duplicates dropped")}
 
 REFUSALS = {
     "no id": (first("id", np.nan, 2), {}),

@@ -242,6 +242,21 @@ def test_without_a_standard_error_there_is_no_interval(shares):
     assert np.isnan(without.design_effect()["design_effect"][0])
 
 
+def test_of_what_rests_on_a_single_person_there_is_no_standard_error():
+    one, nine = pd.DataFrame({"q": [1.0] + [np.nan] * 8}), pd.DataFrame({"q": [1, 2, 1] * 3})
+    item = op.Item("q", {"yes": [1], "no": [2]})
+    for replicates in (False, True):
+        design = op.Design(weight=None)
+        if replicates:
+            design = design.as_replicates("bootstrap", replicates=8, seed=1)
+        panel = op.Panel.from_waves(
+            {"w1": one, "w2": nine}, person=None, items={"x": item}, design=design
+        )
+        shares = op.shares(panel, "x")
+        assert np.isnan(shares.std_error).tolist() == [True, True, False, False]
+        assert np.isnan(shares.difference("wave", "w2", minus="w1").std_error).all()
+
+
 def test_every_two_groups(build, july, november):
     for frame in (july, november):
         frame["area"] = np.resize(["north", "south", "west"], len(frame))

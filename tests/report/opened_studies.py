@@ -13,8 +13,8 @@ def plain(folder):
 
 
 def long(folder):
-    """Two items at six waves, and a group."""
-    return _seeded(folder, items=2, waves=6, groups={"region": 3})
+    """A question at six waves, and a group."""
+    return _seeded(folder, items=1, waves=6, groups={"region": 3})
 
 
 def _seeded(folder, *, items, waves, groups=None, people=300):

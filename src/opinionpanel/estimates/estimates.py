@@ -552,12 +552,14 @@ class Estimates(Figures):
         replicates = self.replicates and self.replicates.through(function)
         imputations = self.imputations and self.imputations.through(slopes, np.isfinite(value))
         depends = slopes != 0
+        # Of what rests on an error that is not known, as a single person's, it is not known either.
+        known = np.isfinite(value) & ~(depends & np.isnan(self.std_error)).any(axis=1)
         return Estimates(
             named=labels,
             value=value,
-            spread=replicates.covariance(value)
+            spread=replicates.covariance(np.where(known, value, np.nan))
             if replicates
-            else self.spread.through(slopes, np.isfinite(value)),
+            else self.spread.through(slopes, known),
             freedom=imputations.freedom if imputations else self.freedom.least(depends),
             n=least(depends, self.n),
             n_effective=least(depends, self.n_effective),
