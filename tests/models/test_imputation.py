@@ -207,6 +207,7 @@ def test_what_cannot_be_imputed_is_refused():
         (PANEL, {"items": "x", "waves": ["w1"], "missed": True}, "a later wave than 'w1'"),
         (panel_of(one_wave), {"items": "x"}, "Nobody answered 'x' at wave 'w3'"),
         (panel_of(media=media), {"items": "media: TV"}, "takes several answers"),
+        (op.impute(PANEL, "x", m=2, seed=1).panels[0], {"items": "warmth"}, "imputed before"),
         (panel_of(y=filtered), {"items": "y", "missed": True}, "was not put to"),
     ]
     for panel, arguments, message in cases:

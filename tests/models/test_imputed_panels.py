@@ -97,6 +97,7 @@ def test_what_few_answered_is_withheld_wherever_it_stands():
     found = imputed.estimate(op.shares, "x", waves=["w2"], by="gender")
     assert set(found.select(gender="few").n) == {20}
     assert found.to_frame(min_n=10)["estimate"].isna().all()
+    assert "few of these people answered" in found.to_latex(min_n=10)
     both = op.side_by_side({"one": found, "two": op.shares(PANEL, "x", waves=["w2"], by="gender")})
     assert both.to_frame(min_n=10).groupby("study")["withheld"].mean().tolist() == [1.0, 0.0]
     change = found.difference("gender", "few", minus="many")

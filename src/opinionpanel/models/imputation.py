@@ -66,7 +66,8 @@ def impute(
     SelectionError
         An item, wave or group that the panel does not have; fewer than two imputations; nobody
         answered at a wave; options of a question that takes several answers; a scale; with
-        `missed`, an item that was not put to everyone; people who stay on Spark or Dask.
+        `missed`, an item that was not put to everyone; people who stay on Spark or Dask; a panel
+        that was imputed before.
 
     Notes
     -----
@@ -112,6 +113,11 @@ def impute(
             "impute draws answers person by person, in memory, and the people of this panel stay "
             "on the engine that holds them. Bring the few columns it needs into memory and build "
             "the panel from these, or use missing_at_random, which needs counts only."
+        )
+    if panel.imputed is not None:
+        raise SelectionError(
+            "The answers of this panel were imputed before, and those drawn once would be taken "
+            "for given. Impute the panel from before, with all items in one call."
         )
     names = listed(items)
     asked = _waves_of(panel, names, waves)
