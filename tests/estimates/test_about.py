@@ -29,6 +29,12 @@ def test_a_smaller_base_is_said_once():
     assert (about.of_two, again.of_two) == (False, True)
 
 
+def test_what_is_modelled_stays_so_whatever_is_made_of_it():
+    about = About(measure="shares", title="t", modelled="Imputed.")
+    assert (about.made(""), about.made("Combined.")) == ("Imputed.", "Imputed. Combined.")
+    assert About(measure="shares", title="t").made("Combined.") == "Combined."
+
+
 def test_the_people_that_a_panel_was_narrowed_to_are_named(build):
     panel = build()
     assert op.shares(panel, "support").about.domain == ""

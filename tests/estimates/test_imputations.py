@@ -19,6 +19,7 @@ def parts_of(within, between, number=5.0, df=40.0):
         of_matrix(np.diag(between)),
         np.full(size, number),
         Freedom(lambda: np.full(size, df)),
+        np.full(size, 10.0),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from opinionpanel.models.chained_answers import Known, QuestionModel, draw
+from opinionpanel.questions import NOT_ASKED
 
 NUMBER = 4_000
 
@@ -80,3 +81,43 @@ def test_numbers_are_those_of_people_with_nearly_the_same_expectation():
     found = drawn(known)["y", 1]
     np.testing.assert_array_equal(found[gaps] // 10, first[gaps])
     assert isinstance(known.models["y", 1], QuestionModel)
+
+
+@pytest.mark.parametrize("seen", [0, 3])
+def test_a_value_that_hardly_anyone_with_an_answer_has_tells_nothing(seen):
+    rng = np.random.default_rng(1)
+    group = rng.choice(3, NUMBER, p=[0.5, 0.3, 0.2])
+    answer = (rng.random(NUMBER) < np.array([0.9, 0.3, 0.1])[group]).astype(np.int64)
+    gaps = rng.random(NUMBER) < 0.3
+    told = np.where(gaps, -1, group)
+    # The few whose group is unknown all gave the same answer, as that of the largest group.
+    told[np.flatnonzero(~gaps & (answer == 1))[:seen]] = -1
+    codes = {("x", 0): np.where(gaps, -1, answer)}
+    more = {"codes": codes, "gaps": {("x", 0): gaps}, "weights": {("x", 0): np.ones(NUMBER)}}
+    as_group, *_ = known_of(**more, traits={("x", 0): [told]})
+    codes = codes | {("y", 0): told}
+    as_answer, *_ = known_of(**more | {"codes": codes}, traits={("x", 0): []})
+    for known in (as_group, as_answer):
+        found = drawn(known)["x", 0]
+        assert found[gaps].mean() == pytest.approx(answer[~gaps].mean(), abs=0.04)
+
+
+@pytest.mark.parametrize("score", [False, True])
+def test_whether_a_question_was_asked_does_not_tell_what_it_follows_from(score):
+    rng = np.random.default_rng(1)
+    passed = rng.integers(0, 2, NUMBER)
+    gaps = rng.random(NUMBER) < 0.2
+    asked = (passed == 1) & ~gaps
+    codes = {
+        ("a", 0): np.where(gaps, -1, passed),
+        ("b", 0): np.where(asked, rng.integers(0, 2, NUMBER), NOT_ASKED),
+    }
+    known, *_ = known_of(
+        codes=codes,
+        numbers={"b": np.array([0.0, 10.0])} if score else {},
+        gaps={("a", 0): gaps},
+        weights=dict.fromkeys(codes, np.ones(NUMBER)),
+        traits={("a", 0): []},
+    )
+    found = drawn(known)["a", 0]
+    assert found[gaps].mean() == pytest.approx(0.5, abs=0.05)

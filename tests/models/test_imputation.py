@@ -158,6 +158,13 @@ def test_people_of_independent_samples_are_imputed_from_their_groups():
         op.impute(panel, "x", missed=True, seed=1)
 
 
+def test_a_group_that_was_made_of_the_answers_is_not_drawn_on():
+    plain = op.impute(PANEL, "x", m=2, seed=1)
+    for panel in (PANEL.group_of("x", wave="w1"), op.typology(PANEL, "x")):
+        found = op.impute(panel, "x", m=2, seed=1)
+        np.testing.assert_array_equal(found.panels[1].answers["x"], plain.panels[1].answers["x"])
+
+
 def test_a_panel_narrowed_later_or_before_is_imputed_from_everyone():
     before = op.impute(PANEL.where(gender="man"), "x", m=2, seed=1).estimate(op.shares, "x")
     whole = op.impute(PANEL, "x", m=2, seed=1)
@@ -200,6 +207,7 @@ def test_what_cannot_be_imputed_is_refused():
         (PANEL, {"items": "x", "waves": ["w1"], "missed": True}, "a later wave than 'w1'"),
         (panel_of(one_wave), {"items": "x"}, "Nobody answered 'x' at wave 'w3'"),
         (panel_of(media=media), {"items": "media: TV"}, "takes several answers"),
+        (op.impute(PANEL, "x", m=2, seed=1).panels[0], {"items": "warmth"}, "imputed before"),
         (panel_of(y=filtered), {"items": "y", "missed": True}, "was not put to"),
     ]
     for panel, arguments, message in cases:
@@ -220,3 +228,29 @@ def test_every_panel_says_that_it_was_imputed():
     assert "answers were imputed" in str(imputed.panels[0])
     assert "answers were imputed" in str(op.marginal_homogeneity(imputed.panels[0], "x"))
     assert op.shares(replace(imputed.panels[0], imputed=None), "x").about.modelled == ""
+
+
+def test_whatever_is_made_of_an_imputed_panel_says_so():
+    one = op.impute(PANEL, "x", m=2, missed=True, seed=1).panels[0]
+    others = {"others": panel_of(people(seed=9))}
+    made = [
+        op.transition_bounds(one, "x", waves=["w1", "w2"]),
+        op.combine(one, "x"),
+        op.combine(one, "x", others, disagreement="pool", waves=["w2"]),
+        op.replicate(one, lambda frame: float(frame["weight"].sum()), items="x"),
+        op.shares(one.where(gender="man"), "x"),
+    ]
+    for found in made:
+        assert "of the answers were imputed, and only once" in found.about.modelled
+    whole = op.shares(one, "x").about.modelled
+    assert made[-1].about.modelled != whole
+
+
+def test_who_was_lost_is_not_asked_where_nobody_was():
+    imputed = op.impute(PANEL, "x", m=2, missed=True, waves=["w1", "w2"], seed=1)
+    for panel in (imputed.panels[0], imputed.given):
+        with pytest.raises(SelectionError, match="At 'w2' those who missed the wave were imputed"):
+            op.attrition(panel, "x", waves=["w2", "w3"])
+        assert op.attrition(panel, "x", waves=["w1", "w3"]).value[0] > 0
+        with pytest.raises(SelectionError, match="does not tell who was lost"):
+            op.attrition_test(panel, "x", waves=["w1", "w2"])

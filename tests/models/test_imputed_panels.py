@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from models.test_imputation import PANEL
+from models.test_imputation import PANEL, panel_of, people
 
 import opinionpanel as op
 from opinionpanel import charts
@@ -39,6 +39,15 @@ def test_every_measure_is_the_mean_of_those_of_each_panel(measure, arguments):
     assert known.any()
     assert ((found.missing_information >= 0) & (found.missing_information <= 1))[known].all()
     assert "of the answers were imputed (3 times)" in str(found)
+    # Whoever was imputed makes nobody who answered harder to find.
+    answered = measure(IMPUTED.given, **arguments)
+    for min_n in (100, 280):
+        one, other = (each.to_frame(min_n=min_n, min_cell=12) for each in (found, answered))
+        names = list(found.named)
+        both = other.merge(one, on=names, suffixes=("", " of imputed"))
+        assert len(both) == len(other)
+        np.testing.assert_array_equal(both["withheld of imputed"], both["withheld"])
+    assert other["withheld"].any()
 
 
 def test_a_test_is_one_of_pooled_estimates():
@@ -77,3 +86,38 @@ def test_what_was_imputed_stands_beside_what_was_answered():
     assert second["n_answered"].sum() == given
     assert second["n_imputed"].sum() == pytest.approx(len(PANEL.domain) - given)
     assert "Imputed 3 times" in str(IMPUTED)
+
+
+def test_what_few_answered_is_withheld_wherever_it_stands():
+    frame = people(300, gone=0.0)
+    tiny = frame.index < 20
+    frame["gender"] = np.where(tiny, "few", "many")
+    frame.loc[tiny & (frame.index >= 4), "w2"] = np.nan
+    imputed = op.impute(panel_of(frame), "x", m=2, seed=1)
+    found = imputed.estimate(op.shares, "x", waves=["w2"], by="gender")
+    assert set(found.select(gender="few").n) == {20}
+    assert found.to_frame(min_n=10)["estimate"].isna().all()
+    assert "few of these people answered" in found.to_latex(min_n=10)
+    both = op.side_by_side({"one": found, "two": op.shares(PANEL, "x", waves=["w2"], by="gender")})
+    assert both.to_frame(min_n=10).groupby("study")["withheld"].mean().tolist() == [1.0, 0.0]
+    change = found.difference("gender", "few", minus="many")
+    assert change.to_frame(min_n=10)["withheld"].all()
+    flows = imputed.estimate(op.flows, "x", waves=["w1", "w2"], by="gender")
+    figure = charts.sankey(flows, by="gender", values="origin").to_json()
+    assert "withheld" in figure
+
+
+def test_bounds_have_no_pooled_form():
+    with pytest.raises(SelectionError, match="no standard errors that could be pooled"):
+        IMPUTED.estimate(op.transition_bounds, "x", **PAIR)
+
+
+def test_a_measure_that_those_who_answered_do_not_allow_counts_nobody():
+    def lonely(panel):
+        if panel is IMPUTED.given:
+            raise SelectionError("Too few.")
+        return op.shares(panel, "x")
+
+    found = IMPUTED.estimate(lonely)
+    assert found.n.min() > 0
+    assert found.to_frame(min_n=1)["withheld"].all()

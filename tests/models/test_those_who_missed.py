@@ -16,6 +16,9 @@ def panel_of(**changes):
             "May": [0, 1, 0, 1, None, None],
             "June": [0, None, 1, None, 1, None],
             "July": [0, 1, None, None, None, 1],
+            "age May": ["y", "y", "m", "m", "o", "o"],
+            "age June": ["y", None, "m", None, "o", None],
+            "age July": ["m", "m", None, None, None, "o"],
             **{f"w{wave}": [1.0, 2, 3, 4, 5, 6] for wave in WAVES},
         }
     )
@@ -61,3 +64,15 @@ def test_who_was_not_due_is_not_there():
     away = panel.not_due["June"]
     assert away.any()
     assert not found.present[1][away].any()
+
+
+def test_who_missed_a_wave_keeps_the_group_of_the_nearest_one():
+    age = op.Grouping({wave: f"age {wave}" for wave in WAVES}, use="wave")
+    panel = panel_of(groups={"age": age})
+    group = as_interviewed(panel, ["x"], WAVES).groups["age"]
+    names = [[group.categories[code] for code in group.at(place)[:4]] for place in range(3)]
+    assert names == [["y", "y", "m", "m"], ["y", "y", "m", "m"], ["m", "m", "m", "m"]]
+    # Nothing is carried to waves that are not named, nor to people who do not count there.
+    kept = as_interviewed(panel, ["x"], ["May", "June"]).groups["age"]
+    np.testing.assert_array_equal(kept.at(2), panel.groups["age"].at(2))
+    np.testing.assert_array_equal(group.at(1)[4:], panel.groups["age"].at(1)[4:])

@@ -185,11 +185,13 @@ class _Columns:
 
 
 def _of_origins(frame: Frame) -> list[Floats]:
-    """Shares of the origin, with their limits; NaN where fewer than `min_n` people started."""
+    """Shares of the origin, with their limits; NaN where fewer than `min_n` people answered."""
     flows, named = frame.estimates, frame.estimates.named
     rows = named.numbers([name for name in named if name != "destination"])
-    people = flows.n if flows.n_cell is None else flows.n_cell
-    started = np.bincount(rows, people)[rows].astype(np.float64)
+    started, answered = (
+        np.bincount(rows, n if n_cell is None else n_cell)[rows].astype(np.float64)
+        for n, n_cell in ((flows.n, flows.n_cell), flows.answered)
+    )
 
     def of_origin(values: Floats) -> Floats:
         total = np.bincount(rows, values)[rows]
@@ -206,7 +208,7 @@ def _of_origins(frame: Frame) -> list[Floats]:
     found = replace(found, unit="share", n=started, n_effective=effective)
     options = frame.options
     shares = frame_of(found, level=options.level, interval=options.interval)
-    hidden = frame.figures.hidden | (started < frame.withheld.min_n)
+    hidden = frame.figures.hidden | (answered < frame.withheld.min_n)
     bare = hidden if frame.withheld.limits is None else hidden | frame.withheld.limits
     columns = (("estimate", hidden), ("conf_low", bare), ("conf_high", bare))
     return [

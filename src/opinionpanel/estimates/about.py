@@ -211,6 +211,15 @@ class About:
             asked=all_of([in_a_row(first), last]),
         )
 
+    def made(self, said: str) -> str:
+        """Say how figures were made from these, after what is said of these; "" for nothing more.
+
+        What is modelled stays so, whatever is made of it.
+        """
+        if not (self.modelled and said):
+            return self.modelled or said
+        return Phrase("{text} {more}", text=self.modelled, more=said)
+
     @property
     def as_simple(self) -> bool:
         """Whether intervals are as for a simple random sample: strata or PSUs were not declared."""

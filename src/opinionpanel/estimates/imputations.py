@@ -5,7 +5,7 @@ between is what the missing answers hide.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,12 +32,17 @@ class Imputations:
         M; infinite for an estimate of which nothing was imputed.
     complete : Freedom
         The degrees of freedom of the design, if nothing were missing.
+    n, n_cell : numpy.ndarray, shape (m,)
+        The people in the base, and in the cell if that makes sense, who answered: what is withheld
+        depends on them, and not on who was imputed.
     """
 
     within: Covariance
     between: Covariance
     number: Floats
     complete: Freedom
+    n: Floats
+    n_cell: Floats | None = None
 
     @property
     def spread(self) -> Covariance:
@@ -88,14 +93,17 @@ class Imputations:
     def at(self, rows: Places) -> "Imputations":
         """Keep those of the estimates at some places."""
         return Imputations(
-            self.within.at(rows), self.between.at(rows), self.number[rows], self.complete.at(rows)
+            self.within.at(rows),
+            self.between.at(rows),
+            self.number[rows],
+            self.complete.at(rows),
+            self.n[rows],
+            None if self.n_cell is None else self.n_cell[rows],
         )
 
     def without(self, rows: Booleans) -> "Imputations":
         """Take the variance away from some estimates."""
-        return Imputations(
-            self.within.without(rows), self.between.without(rows), self.number, self.complete
-        )
+        return replace(self, within=self.within.without(rows), between=self.between.without(rows))
 
     def through(self, slopes: Floats, defined: Booleans) -> "Imputations":
         """Carry both parts through what is derived, whose slopes have shape (k, m)."""
@@ -105,20 +113,24 @@ class Imputations:
             self.between.through(slopes, defined),
             least(depends, self.number),
             self.complete.least(depends),
+            least(depends, self.n),
         )
 
 
-def none_of(spread: Covariance, freedom: Freedom) -> Imputations:
+def none_of(spread: Covariance, freedom: Freedom, n: Floats, n_cell: Floats | None) -> Imputations:
     """Say of estimates of which nothing was imputed that nothing varies between data sets."""
-    number = len(spread)
-    return Imputations(spread, weighted_sum([spread], [0.0]), np.full(number, np.inf), freedom)
+    number = np.full(len(spread), np.inf)
+    return Imputations(spread, weighted_sum([spread], [0.0]), number, freedom, n, n_cell)
 
 
 def joined(parts: Sequence[Imputations]) -> Imputations:
     """Put those of independent panels one after the other."""
+    cells = [part.n_cell for part in parts if part.n_cell is not None]
     return Imputations(
         side_by_side([part.within for part in parts]),
         side_by_side([part.between for part in parts]),
         np.concatenate([part.number for part in parts]),
         Freedom(lambda: np.concatenate([part.complete.values for part in parts])),
+        np.concatenate([part.n for part in parts]),
+        None if len(cells) < len(parts) else np.concatenate(cells),
     )

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arrays import Booleans, Floats
+from opinionpanel.arrays import Booleans, Floats, Places
 from opinionpanel.errors import SelectionError
 from opinionpanel.estimates.covariances import of_deviations, weighted_sum
 from opinionpanel.estimates.estimates import Estimates
@@ -22,13 +22,16 @@ LISTING = ("paths",)
 OTHER = "other paths"
 
 
-def pooled(parts: Sequence[Estimates]) -> Estimates:
+def pooled(parts: Sequence[Estimates], answered: Estimates | None = None) -> Estimates:
     """Pool the estimates of several data sets that differ only in what was imputed.
 
     Parameters
     ----------
     parts : sequence of Estimates
         The same measure of each data set, two or more.
+    answered : Estimates, optional
+        The same measure of those who answered: their numbers decide on what is withheld. Without
+        it, or where it has other rows, nobody is taken to have answered.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def pooled(parts: Sequence[Estimates]) -> Estimates:
     Raises
     ------
     SelectionError
-        The data sets have other rows.
+        The data sets have other rows, or limits without an error, which have no pooled form.
 
     Notes
     -----
@@ -51,13 +54,20 @@ def pooled(parts: Sequence[Estimates]) -> Estimates:
     """
     parts = _same_rows(parts)
     first, number = parts[0], len(parts)
+    if first.own_limits is not None and first.own_limits.alone:
+        raise SelectionError(
+            f"{first.about.title}: these have limits, and no standard errors that could be pooled. "
+            "Look at those of one imputation, .panels[0], or of the panel before it was imputed."
+        )
+    answered = _bases(first, answered)
     values = np.stack([part.value for part in parts])
     value = values.mean(axis=0)
     within = weighted_sum([part.spread for part in parts], [1 / number] * number)
     factor = np.sqrt((1 + 1 / number) / (number - 1))
     between = of_deviations(factor * (values - value), value)
     complete = Freedom(lambda: np.min([part.df for part in parts], axis=0))
-    imputations = Imputations(within, between, np.full(len(value), float(number)), complete)
+    times = np.full(len(value), float(number))
+    imputations = Imputations(within, between, times, complete, answered.n, answered.n_cell)
     ends = np.stack([part.ends for part in parts])
     return replace(
         first,
@@ -72,8 +82,26 @@ def pooled(parts: Sequence[Estimates]) -> Estimates:
         exact=_all_marks([part.exact for part in parts], any_of_them=False),
         own_limits=None,
         replicates=None,
+        sources=answered.sources,
         imputations=imputations,
     )
+
+
+def _bases(first: Estimates, answered: Estimates | None) -> Estimates:
+    """Bring those who answered into the order of pooled rows; without them nobody is there."""
+    names = [*first.named]
+    keys = first.named.keys(names)
+    if answered is not None and [*answered.named] == names and len(answered):
+        own = answered.named.keys(names)
+        if own == keys:
+            return answered
+        if first.about.measure in LISTING:
+            known = {key: place for place, key in enumerate(own)}
+            places = np.array([known.get(key, -1) for key in keys])
+            found = _at_rows(answered, first.named, places)
+            return replace(found, n=np.where(places < 0, answered.n.min(), found.n))
+    none = np.zeros(len(first))
+    return replace(first, n=none, n_cell=None if first.n_cell is None else none)
 
 
 def _same_rows(parts: Sequence[Estimates]) -> list[Estimates]:
@@ -105,7 +133,7 @@ def _same_rows(parts: Sequence[Estimates]) -> list[Estimates]:
     return found
 
 
-def _at_rows(part: Estimates, named: Labels, places: Sequence[int]) -> Estimates:
+def _at_rows(part: Estimates, named: Labels, places: Sequence[int] | Places) -> Estimates:
     """Put estimates at new places; a share that is not there is 0, of the same base as another."""
     taken, there = np.maximum(places, 0), np.asarray(places) >= 0
     moved = np.zeros((len(places), len(part)))

@@ -129,7 +129,12 @@ def _imputations(parts: Sequence[Estimates]) -> Imputations | None:
     """Keep what imputed figures vary by; beside them nothing was imputed of the others."""
     if all(part.imputations is None for part in parts):
         return None
-    return joined([part.imputations or none_of(part.spread, part.freedom) for part in parts])
+    return joined(
+        [
+            part.imputations or none_of(part.spread, part.freedom, part.n, part.n_cell)
+            for part in parts
+        ]
+    )
 
 
 def _sources(parts: Sequence[Estimates]) -> Sources | None:

@@ -143,6 +143,8 @@ def _withheld_note(
         text = "with it and what else is shown, numbers of few people could be computed."
         if of_people:
             text = f"fewer than {withheld.min_n} people are there or beyond it."
+        elif estimates.imputations is not None:
+            text = "few of these people answered, or with it numbers of few could be computed."
         elif estimates.n_cell is not None and withheld.min_cell:
             text = f"fewer than {withheld.min_cell} people, or with it so few could be computed."
         texts.append(f"“{WITHHELD}”: {text}")

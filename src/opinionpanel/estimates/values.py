@@ -110,6 +110,17 @@ class Values:
         return None if self.imputations is None else self.imputations.missing_information
 
     @property
+    def answered(self) -> tuple[Floats, Floats | None]:
+        """The people in each base, and in each cell, without those whose answers were imputed.
+
+        They decide on what is withheld: nobody who answered is harder to find for the others.
+        """
+        if self.imputations is None:
+            return self.n, self.n_cell
+        cells = self.imputations.n_cell
+        return self.imputations.n, self.n_cell if cells is None else cells
+
+    @property
     def ends(self) -> tuple[Floats, Floats]:
         """The least and the greatest value that each can take."""
         least, most = RANGES[self.unit]

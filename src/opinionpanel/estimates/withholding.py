@@ -67,6 +67,8 @@ def withheld_of(estimates: Values, min_n: int, min_cell: int | None = None) -> W
     for name, least in (("min_n", min_n), ("min_cell", min_cell)):
         if not isinstance(least, Integral) or least < 0:
             raise SelectionError(f"{name} must be a whole number of at least 0, not {least!r}.")
+    n, n_cell = estimates.answered
+    estimates = replace(estimates, n=n, n_cell=n_cell, imputations=None)
     if study := estimates.about.study:
         # No sum is known over studies: each is a table of its own, and its column no group.
         roles: dict[str, Role] = {**estimates.about.roles, study: "component"}

@@ -352,7 +352,7 @@ def about_of(
         source=panel.source,
         marks=frozenset([panel.sampling.mark]),
         independent=panel.independent,
-        modelled="" if panel.imputed is None else panel.imputed.words(items, names),
+        modelled=panel.imputed_words(items, names),
     )
 
 

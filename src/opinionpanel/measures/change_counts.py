@@ -183,7 +183,8 @@ def typology(
     codes = found.people(np.minimum(_changes_of(found.steps), len(TYPES) - 1))
     what = f"changes of {item} at {', '.join(found.about.waves)}"
     what = " ".join([what, *(f"({text})" for text in found.about.notes.values())])
-    group = steady_group(panel, codes, TYPES)
+    made_of = tuple((item, wave) for wave in found.about.waves)
+    group = replace(steady_group(panel, codes, TYPES), made_of=made_of)
     return with_group(panel, name, group, what, instead=f"{name}_{item}")
 
 

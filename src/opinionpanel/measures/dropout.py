@@ -67,7 +67,8 @@ def attrition(panel: Panel, item: str, *, waves: Waves | None = None, by: By = N
     ------
     SelectionError
         An item, wave or group that the panel does not have; fewer than two waves, or a pair out of
-        the order of fieldwork; a state of the item that is named like one that the table adds.
+        the order of fieldwork; a state of the item that is named like one that the table adds; a
+        wave that was imputed for those who missed it.
 
     Notes
     -----
@@ -129,7 +130,8 @@ def fresh_and_staying(
     ------
     SelectionError
         An item, wave or group that the panel does not have; a wave without fresh people, or without
-        anybody interviewed before; several waves with fresh people of which none is named.
+        anybody interviewed before; several waves with fresh people of which none is named; a wave
+        up to it that was imputed for those who missed it.
 
     Notes
     -----
@@ -153,6 +155,7 @@ def attrition_totals(
 ) -> tuple[Totals, About, list[str]]:
     """Tally those interviewed at the earlier wave by state, and whether they were lost."""
     pairs = pair_names(panel, item, waves, in_order=True)
+    panel.check_who_was_lost(wave for pair in pairs for wave in pair)
     states, codes = _earlier_states(panel, item, list(dict.fromkeys(first for first, _ in pairs)))
     own = [Own("state", states), Own(OUTCOME, ("interviewed", NOT_INTERVIEWED), "component")]
 
@@ -210,6 +213,7 @@ def fresh_totals(
 ) -> tuple[Totals, About, list[str]]:
     """Tally the states at a wave by whether people were interviewed before."""
     chosen = _refreshed(panel, item, wave)
+    panel.check_who_was_lost(panel.waves[: panel.position(chosen) + 1])
     groups, states = group_names(by), panel.item(item).state_names
     side, answers = _sides(panel, item, chosen), panel.answers[item][panel.position(chosen)]
     codes = [side, answers.astype(np.int64)]

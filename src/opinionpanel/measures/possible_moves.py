@@ -296,5 +296,5 @@ def _about(panel: Panel, about: About, of: Of, said: Phrase) -> About:
         together={},
         answers=(),
         flows=False,
-        modelled=said,
+        modelled=about.made(said),
     )

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from opinionpanel.arguments import check_choice, checked
+from opinionpanel.arguments import check_choice, checked, listed
 from opinionpanel.arrays import Floats
 from opinionpanel.design import (
     CompiledDesign,
@@ -169,7 +169,10 @@ def replicate(
         f"replicates of {name}",
     )
     spread = Replicates(values, constants.scale, constants.rscales, constants.mse)
-    about = _about(panel, people, drawn, name)
+    asked = [*panel.questions] if items is None else listed(items)
+    about = replace(
+        _about(panel, people, drawn, name), modelled=panel.imputed_words(asked, people.waves)
+    )
     counting = values[constants.rscales > 0]
     if notes := [*_undefined(labels, counting, value), *_unmoved(labels, counting, value)]:
         note = (

@@ -5,7 +5,7 @@ answers at all other waves, the groups and the design, and those that are missin
 it, round after round.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from opinionpanel.arrays import Booleans, Floats, Integers, SignedIntegers
 from opinionpanel.models.penalised_logit import fit_logit, fit_mean, probabilities
+from opinionpanel.questions import NOT_ASKED
 
 # Rounds through all questions with gaps: after the first few nothing depends on the start.
 ROUNDS = 10
@@ -20,6 +21,8 @@ ROUNDS = 10
 MOST_DUMMIES = 12
 # As many people as speak for the whole sample beside the members of a unit.
 PRIOR_PEOPLE = 5.0
+# What fewer people with an answer have tells nothing of who has it too.
+FEWEST = 5
 # Of a score, the answer is that of one of so many people with the nearest expected number.
 DONORS = 5
 
@@ -83,12 +86,16 @@ def draw(known: Known, shocks: Mapping[Key, Floats], rng: np.random.Generator) -
     h the shocks, so that imputations vary as much as the model is uncertain (Rubin 1987, ch. 4,
     "proper"). With a main effect of each other answer, the models are those of one log-linear
     model with all associations of two answers, and agree with each other.
+
+    Whether a question was put to somebody is never drawn on, only what they answered: it may follow
+    from the very answer that is missing. Who has a value of another answer, a group or a stratum
+    that under five of those with an answer have is drawn without that variable.
     """
     models = known.models
     codes = {key: known.codes[key].copy() for key in known.codes}
     for key, model in models.items():
         codes[key][model.gaps] = model.started(rng)
-    start: dict[Key, Floats] = {}
+    start: dict[Key, Floats | None] = {}
     # A question alone depends on no other that is drawn.
     alone = len(models) == 1 and not models[next(iter(models))].has_units
     for _ in range(1 if alone else ROUNDS):
@@ -120,8 +127,8 @@ class QuestionModel:
         self._members = weight * ((known.codes[key] >= 0) | self.gaps)
         many = [trait for trait in known.traits[key] if trait.max(initial=-1) >= MOST_DUMMIES]
         self._units = [*many, *([] if known.units is None else [known.units])]
-        few = [_dummies(one) for one in known.traits[key] if one.max(initial=-1) < MOST_DUMMIES]
-        self._steady = np.hstack([*few, _log_weight(weight)[:, None]])
+        self._few = [one for one in known.traits[key] if one.max(initial=-1) < MOST_DUMMIES]
+        self._log_weight = _log_weight(weight)[:, None]
 
     @property
     def has_units(self) -> bool:
@@ -134,16 +141,34 @@ class QuestionModel:
 
     def drawn(
         self, codes: Codes, shocks: Floats, rng: np.random.Generator, start: Floats | None
-    ) -> tuple[Integers, Floats]:
+    ) -> tuple[Integers, Floats | None]:
         """Draw the missing answers, given all answers as they are now.
 
         Also give the parameters, to begin the next round with.
         """
+        found = np.full(int(self.gaps.sum()), self._seen[0])
         if len(self._seen) == 1:
-            return np.full(int(self.gaps.sum()), self._seen[0]), np.zeros((1, 1))
-        columns = self._columns(codes)
-        x, missing = columns[self._fitted], columns[self.gaps]
+            return found, start
+        columns, variable = self._columns(codes)
         shocked = self._weight * shocks[self._fitted]
+        tells = self._tells(codes)
+        for known in np.unique(tells, axis=0):
+            rows = (tells == known).all(axis=1)
+            kept = columns[:, np.append(known, True)[variable]]
+            x, missing = kept[self._fitted], kept[self.gaps][rows]
+            found[rows], fit = self._drawn_from(x, missing, shocked, rng, start)
+            start = fit if known.all() else start
+        return found, start
+
+    def _drawn_from(
+        self,
+        x: Floats,
+        missing: Floats,
+        shocked: Floats,
+        rng: np.random.Generator,
+        start: Floats | None,
+    ) -> tuple[Integers, Floats]:
+        """Draw the missing answers of some people, given columns of theirs and of the others."""
         # A column may be there in one round and constant in another.
         usable = start if start is not None and len(start) == x.shape[1] else None
         if self._own is not None:
@@ -154,6 +179,28 @@ class QuestionModel:
         reached = np.cumsum(probabilities(missing, moved), axis=1)
         chosen = (reached[:, :-1] < rng.random(len(missing))[:, None]).sum(axis=1)
         return self._seen[chosen], fit
+
+    def _others(self, codes: Codes) -> Iterator[tuple[SignedIntegers, Floats | None]]:
+        """Give the answers to all other questions, with the numbers of scores."""
+        for other, answers in codes.items():
+            if other != self._key:
+                yield answers, self._numbers.get(other[0])
+
+    def _tells(self, codes: Codes) -> Booleans:
+        """Say which variables tell something of each gap, shape (gaps, variables).
+
+        Nothing is learnt of a value from fewer than a few people who have it and an answer.
+        """
+        values = [*self._few]
+        for answers, numbers in self._others(codes):
+            values.append(answers if numbers is None else np.minimum(answers, 0))
+        found = [np.ones((int(self.gaps.sum()), 0), dtype=bool)]
+        for each in values:
+            place = np.maximum(each, -1) + 1
+            people = np.bincount(place[self._fitted], minlength=int(place.max(initial=0)) + 1)
+            enough = (people >= FEWEST)[place] | (each == NOT_ASKED)
+            found.append(enough[self.gaps][:, None])
+        return np.hstack(found)
 
     def _near(self, given: Floats, missing: Floats, rng: np.random.Generator) -> Integers:
         """Take the number of one of the few people whose expected number is nearest."""
@@ -170,39 +217,51 @@ class QuestionModel:
         donors = order[begin + rng.integers(0, few, len(missing))]
         return np.asarray(self._seen[self._given[donors]])
 
-    def _columns(self, codes: Codes) -> Floats:
-        """Give the columns of everyone, on one scale among those with an answer."""
-        parts = [self._steady]
-        for other, answers in codes.items():
-            if other != self._key:
-                parts.append(_answers(answers, self._numbers.get(other[0])))
+    def _columns(self, codes: Codes) -> tuple[Floats, Integers]:
+        """Give the columns of everyone, on one scale among those with an answer.
+
+        Also give the variable of each, in the order of `_tells`; -1 for what is always known.
+        """
+        variables = [_dummies(one) for one in self._few]
+        for answers, numbers in self._others(codes):
+            variables.append(_answers(answers, numbers, self._fitted))
+        steady = [self._log_weight]
         if self._units:
             own = _indicators(codes[self._key], self._seen[:-1])
             if self._own is not None:
-                own = _answers(codes[self._key], self._own)[:, :1]
-            parts += [_others(unit, own, self._members) for unit in self._units]
-        columns = np.hstack(parts)
+                own = _numbers(codes[self._key], self._own)[:, :1]
+            steady += [_of_others(unit, own, self._members) for unit in self._units]
+        columns = np.hstack([*steady, *variables])
         inside = columns[self._fitted]
         mean, spread = inside.mean(axis=0), inside.std(axis=0)
         kept = spread > 1e-9
         scaled = (columns[:, kept] - mean[kept]) / spread[kept]
-        return np.hstack([np.ones((len(columns), 1)), scaled])
+        sizes = [sum(part.shape[1] for part in steady), *(part.shape[1] for part in variables)]
+        variable = np.repeat(np.arange(-1, len(variables)), sizes)[kept]
+        return np.hstack([np.ones((len(columns), 1)), scaled]), np.append(-1, variable)
 
 
-def _answers(codes: SignedIntegers, numbers: Floats | None) -> Floats:
-    """Give the columns of an answer: a score's number and whether there is one, or its states."""
-    if numbers is None:
-        return _dummies(codes)
+def _answers(codes: SignedIntegers, numbers: Floats | None, fitted: Booleans) -> Floats:
+    """Give the columns of an answer; who was not asked has the mean of those who were."""
+    asked = codes != NOT_ASKED
+    found = _dummies(codes, asked) if numbers is None else _numbers(codes, numbers)
+    if (asked & fitted).any():
+        found[~asked] = found[asked & fitted].mean(axis=0)
+    return found
+
+
+def _numbers(codes: SignedIntegers, numbers: Floats) -> Floats:
+    """Give a score's number, and whether there is one."""
     there = codes >= 0
     value = np.where(there, numbers[np.maximum(codes, 0)], 0.0)
     middle = value[there].mean() if there.any() else 0.0
     return np.stack([np.where(there, value - middle, 0.0), (~there).astype(np.float64)], axis=1)
 
 
-def _dummies(codes: SignedIntegers) -> Floats:
+def _dummies(codes: SignedIntegers, asked: Booleans | slice = slice(None)) -> Floats:
     """Mark each value that occurs but the most frequent; whatever is unknown is one of them."""
     known = np.maximum(codes, -1)
-    counts = np.bincount(known + 1)
+    counts = np.bincount(known[asked] + 1)
     values = np.flatnonzero(counts)
     return _indicators(known, values[values != counts.argmax()] - 1)
 
@@ -211,7 +270,7 @@ def _indicators(codes: SignedIntegers, values: SignedIntegers) -> Floats:
     return np.asarray((codes[:, None] == values).astype(np.float64))
 
 
-def _others(unit: Integers, own: Floats, weight: Floats) -> Floats:
+def _of_others(unit: Integers, own: Floats, weight: Floats) -> Floats:
     """Give how the other members of everyone's unit answer, shrunk to the mean of all.
 
     Those who are alone, or whose unit is unknown, have the mean of all.

@@ -212,7 +212,7 @@ def source_effects(
         title=f"Differences between sources in shares of {item}",
         measure="source_effects",
         roles={**_roles(fit), "effect": "group"},
-        modelled=_made(fit, effects, declared or {}, apart=False),
+        modelled=sources.shares.about.made(_made(fit, effects, declared or {}, apart=False)),
         base=Phrase("answers of the sources with the effect, at its waves"),
     )
     found = replace(found, n=np.repeat(fit.answers(), len(states)))
@@ -323,7 +323,7 @@ def _levels(
         named.only(name for name in named if name != SOURCE),
         title=title if alone else f"{title}, all sources together",
         roles=_roles(fit),
-        modelled="" if alone else _made(fit, effects, declared, apart=apart),
+        modelled=shares.about.made("" if alone else _made(fit, effects, declared, apart=apart)),
     )
     _check_range(found)
     states = len(shares.about.states)

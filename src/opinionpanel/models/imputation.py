@@ -50,7 +50,8 @@ def impute(
         The waves whose answers are imputed, in the order of fieldwork; all of them are drawn on.
         By default those that asked any of the items.
     groups : str or sequence of str, optional
-        Groups of the panel that the answers are drawn given; by default all.
+        Groups of the panel that the answers are drawn given; by default all. Those that were made
+        of answers to be imputed are left out.
     seed : int
         Where chance starts: the same seed imputes the same.
 
@@ -65,7 +66,8 @@ def impute(
     SelectionError
         An item, wave or group that the panel does not have; fewer than two imputations; nobody
         answered at a wave; options of a question that takes several answers; a scale; with
-        `missed`, an item that was not put to everyone; people who stay on Spark or Dask.
+        `missed`, an item that was not put to everyone; people who stay on Spark or Dask; a panel
+        that was imputed before.
 
     Notes
     -----
@@ -79,7 +81,10 @@ def impute(
     nearest expected number. PSUs, and groups and strata with more than 12 categories, enter by how
     their other members answer. Parameters are drawn from what the design says of them, with
     replicate weights from the replicates. A weak normal prior keeps each coefficient finite. People
-    who were not asked, or not due, are left alone; so are those without a weight at any wave.
+    who were not asked, or not due, are left alone; so are those without a weight at any wave. That
+    somebody was not asked is not drawn on, as it may follow from the very answer that is missing.
+    Who has a value, or an unknown one, that under five people with an answer have is drawn without
+    that variable. Groups by wave are carried over to missed waves from the nearest one.
 
     A measure by a group of the panel finds it in the imputed answers; what the models do not hold,
     such as that the same answer goes with another one in one group only, is imputed a little too
@@ -105,25 +110,32 @@ def impute(
             "on the engine that holds them. Bring the few columns it needs into memory and build "
             "the panel from these, or use missing_at_random, which needs counts only."
         )
+    if panel.imputed is not None:
+        raise SelectionError(
+            "The answers of this panel were imputed before, and those drawn once would be taken "
+            "for given. Impute the panel from before, with all items in one call."
+        )
     names = listed(items)
     asked = _waves_of(panel, names, waves)
     traits = list(panel.groups) if groups is None else group_names(groups)
     for name in traits:
         panel.group(name)
     given = as_interviewed(panel, names, asked) if missed else panel
+    imputed = {(name, wave) for name in names for wave in asked}
+    traits = [name for name in traits if not imputed & {*panel.groups[name].made_of}]
     known = _known(given, names, asked, traits, missed=missed)
     shocks = shocks_of(given, list(known.gaps), m, np.random.default_rng(seed))
     drawn = [
         draw(known, {key: many[:, place] for key, many in shocks.items()}, rng)
         for place, rng in enumerate(np.random.default_rng([seed, 1]).spawn(m))
     ]
-    counts = _counts(given, known)
-    notes = (*panel.notes, *_notes(counts, m))
+    marked = _marked(given, known)
+    notes = (*panel.notes, *_notes(marked, m))
     panels = tuple(
         replace(
             given,
             answers={**given.answers, **_filled(given, names, one)},
-            imputed=ImputedAnswers(counts),
+            imputed=marked,
             notes=notes,
         )
         for one in drawn
@@ -229,16 +241,14 @@ def _refuse_filtered(panel: Panel, name: str, wave: str) -> None:
         )
 
 
-def _counts(panel: Panel, known: Known) -> dict[tuple[str, str], tuple[int, int]]:
-    """Count imputed answers, and all with these, of those who count at the wave."""
-    found = {}
+def _marked(panel: Panel, known: Known) -> ImputedAnswers:
+    """Mark imputed answers, and all with these, of those who count at the wave."""
+    gaps, answers = {}, {}
     for (name, place), codes in known.codes.items():
-        counted = known.weights[name, place] > 0
-        answered = int(((codes >= 0) & counted).sum())
-        gaps = known.gaps.get((name, place))
-        imputed = 0 if gaps is None else int((gaps & counted).sum())
-        found[name, panel.waves[place]] = (imputed, imputed + answered)
-    return found
+        key, counted = (name, panel.waves[place]), known.weights[name, place] > 0
+        empty = known.gaps.get((name, place), np.zeros(len(codes), dtype=bool))
+        gaps[key], answers[key] = empty & counted, (empty | (codes >= 0)) & counted
+    return ImputedAnswers(gaps, answers, () if panel.imputed is None else panel.imputed.missed)
 
 
 def _filled(panel: Panel, names: Sequence[str], drawn: Codes) -> dict[str, SignedIntegers]:
@@ -253,11 +263,11 @@ def _filled(panel: Panel, names: Sequence[str], drawn: Codes) -> dict[str, Signe
     return found
 
 
-def _notes(counts: dict[tuple[str, str], tuple[int, int]], m: int) -> list[str]:
+def _notes(marked: ImputedAnswers, m: int) -> list[str]:
     """Tell in the summary of each panel what was imputed."""
-    told = [
-        f"{item}, {wave}: {imputed:,} of {answers:,} answers were imputed"
-        for (item, wave), (imputed, answers) in counts.items()
-        if imputed
-    ]
+    told = []
+    for item, wave in marked.gaps:
+        imputed, answers = marked.count([item], [wave])
+        if imputed:
+            told.append(f"{item}, {wave}: {imputed:,} of {answers:,} answers were imputed")
     return [f"one of {m} imputations, which .estimate(…) pools", *told] if told else []

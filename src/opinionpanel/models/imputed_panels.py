@@ -9,7 +9,7 @@ import pandas as pd
 
 from opinionpanel.arguments import called, checked
 from opinionpanel.arrays import Floats
-from opinionpanel.errors import SelectionError, listing
+from opinionpanel.errors import OpinionPanelError, SelectionError, listing
 from opinionpanel.estimates import Estimates, frame_text, pooled
 from opinionpanel.panel import Panel
 
@@ -54,18 +54,21 @@ class Imputed:
             The pooled figures, with all that other estimates have: differences, tests, charts.
             ``missing_information``, also a column of `Estimates.to_frame`, says which part of the
             information on each the missing answers took; the caption, how many were imputed.
+            ``n`` counts those imputed as well. What is withheld where few people are is decided by
+            those of them who answered.
 
         Raises
         ------
         SelectionError
-            The measure gives no `Estimates`, or other rows for each imputed panel; and what the
-            measure itself refuses.
+            The measure gives no `Estimates`, other rows for each imputed panel, or bounds, which
+            have no standard errors; and what the measure itself refuses.
 
         Notes
         -----
         Rubin's rules with the design's covariance: the error is W̄ + (1 + 1/M) B, W̄ the mean of the
         design's covariances and B the covariance of the estimates over the M panels (Rubin 1987,
-        ch. 3), on the degrees of freedom of Barnard & Rubin (1999).
+        ch. 3), on the degrees of freedom of Barnard & Rubin (1999). Quantiles have Wald limits, and
+        none where several people gave the same number: they move in steps.
 
         Examples
         --------
@@ -90,7 +93,17 @@ class Imputed:
                     ".estimate(op.net_change, …).test()."
                 )
             found.append(part)
-        return pooled(found)
+        return pooled(found, self._of_those_who_answered(measure, *args, **options))
+
+    def _of_those_who_answered(
+        self, measure: Callable[..., Any], *args: Any, **options: Any
+    ) -> Estimates | None:
+        """Measure the panel with its gaps; None where too few answered for that."""
+        try:
+            found = measure(self.given, *args, **options)
+        except OpinionPanelError:
+            return None
+        return found if isinstance(found, Estimates) else None
 
     @called
     def summary(self) -> pd.DataFrame:
@@ -159,7 +172,7 @@ class Imputed:
     def __str__(self) -> str:
         marked = self.panels[0].imputed
         assert marked is not None
-        imputed, answers = (sum(each) for each in zip(*marked.counts.values(), strict=True))
+        imputed, answers = marked.count(self.items, self.waves)
         head = (
             f"Imputed {len(self.panels)} times: {imputed:,} of {answers:,} answers to "
             f"{listing(self.items)} at {listing(self.waves)}"

@@ -17,9 +17,12 @@ def shocks_of(
 
     Notes
     -----
-    Weighted sums of shocks have the covariance that the design gives to weighted totals: with
-    strata and PSUs h = √(n_h / (n_h − 1)) (ξ − ξ̄_h), with ξ standard normal by PSU; with
-    replicates Σ_r √(scale · rscales_r) ξ_r (w_r / w − 1). A multiplier bootstrap of the scores.
+    A multiplier bootstrap of the scores: weighted sums of shocks vary as weighted totals do with
+    weights, strata and PSUs. By PSU h = √(n_h / (n_h − 1)) (ξ − ξ̄_h), with ξ standard normal, and
+    h = ξ in a stratum with a single PSU, whatever `lonely_psu` says; with replicates
+    Σ_r √(scale · rscales_r) ξ_r (w_r / w − 1), about the estimate whatever `mse` says. Left out
+    are the finite population, as who answers is left to chance even where everybody was drawn, and
+    what calibration takes off the variance: parameters then vary rather too much.
     """
     sampling = panel.sampling
     if isinstance(sampling, Sampling):

@@ -6,18 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from opinionpanel.arrays import Booleans
 from opinionpanel.design import CompiledDesign, WaveKey
 from opinionpanel.errors import SelectionError
-from opinionpanel.panel import Panel
+from opinionpanel.panel import ImputedAnswers, Panel
 from opinionpanel.phrases import Phrase
-from opinionpanel.questions import NOT_INTERVIEWED
+from opinionpanel.questions import NOT_INTERVIEWED, Group
 
 
 def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> Panel:
     """Let those interviewed at the first of some waves be there at all at which they were due.
 
     Everyone else is not there at any of them. All count with the weight of the first wave, also
-    at pairs of the waves. Nothing is answered for them: items keep who did not answer.
+    at pairs of the waves. Nothing is answered for them: items keep who did not answer. Of groups by
+    wave they keep the value of the nearest wave at which they have one.
     """
     first, *later = waves
     panel.check_same_people(items[0])
@@ -36,6 +38,7 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
             rows[place][~people] = np.where(
                 rows[place][~people] >= NOT_INTERVIEWED, NOT_INTERVIEWED, rows[place][~people]
             )
+    missed = present & ~np.asarray(panel.present)
     pairs = [key for key in panel.weights if isinstance(key, tuple) and set(key) & set(waves)]
 
     def of_first(by_key: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -49,6 +52,8 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
         panel,
         present=present,
         answers=answers,
+        imputed=ImputedAnswers(missed=tuple(later)),
+        groups={name: _carried(group, missed) for name, group in panel.groups.items()},
         weights={**of_first(panel.weights), **dict.fromkeys(waves, counted)},
         replicates=of_first(panel.replicates),
         without_weight={**of_first(panel.without_weight), **dict.fromkeys(waves, 0)},
@@ -61,6 +66,20 @@ def as_interviewed(panel: Panel, items: Sequence[str], waves: Sequence[str]) -> 
             for pair, number in panel.linked.items()
         },
     )
+
+
+def _carried(group: Group, missed: Booleans) -> Group:
+    """Give those who missed a wave their value at the nearest one, the earlier of two as near."""
+    if group.use != "wave":
+        return group
+    known = np.array(group.by_wave)
+    by_wave = known.copy()
+    for place, rows in enumerate(missed):
+        for other in sorted(range(len(known)), key=lambda one: (abs(one - place), one)):
+            open_still = rows & (by_wave[place] < 0)
+            by_wave[place][open_still] = known[other][open_still]
+    before = group.before and _carried(group.before, missed)
+    return replace(group, by_wave=by_wave, before=before)
 
 
 def _named(

@@ -39,7 +39,7 @@ def with_answers(
             "Name another wave."
         )
     name = answers_text(item, wave) if name is None else name
-    group = replace(group, answers_to=(item, wave))
+    group = replace(group, answers_to=(item, wave), made_of=((item, wave),))
     what = f"answers to {item} at {wave}" + ("" if bands is None else ", in bands")
     return with_group(panel, name, group, what, instead=f"{item} before")
 

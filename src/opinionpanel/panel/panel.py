@@ -104,7 +104,7 @@ class Panel(PanelRecord):
         How many rows were read in batches and how much memory they take, or on which cluster
         people stay; "" where their frames were in memory.
     imputed : ImputedAnswers or None
-        How many answers nobody gave, of a panel that `impute` made.
+        Which answers nobody gave, of a panel that `impute` made.
     """
 
     @classmethod

@@ -346,6 +346,24 @@ class PanelRecord(QuestionsAsked):
             weight = self._weight(last, Phrase("at {wave}, the later wave", wave=last))
         return replace(weight, interviewed=self.interviewed([first, last]))
 
+    def imputed_words(self, items: Iterable[str], waves: Iterable[str]) -> str:
+        """Say how many answers of the domain were imputed; "" for none."""
+        return (
+            ""
+            if self.imputed is None
+            else self.imputed.words(items, waves, np.asarray(self.domain))
+        )
+
+    def check_who_was_lost(self, waves: Iterable[str]) -> None:
+        """Refuse what is about drop-out at waves that were imputed for those who missed them."""
+        missed = () if self.imputed is None else self.imputed.missed
+        if told := [wave for wave in dict.fromkeys(waves) if wave in missed]:
+            raise SelectionError(
+                f"At {listing(told)} those who missed the wave were imputed, and count as "
+                "interviewed: this panel does not tell who was lost. Take the panel from before it "
+                "was imputed."
+            )
+
     def check_same_people(self, question: str = "", base: str = "answered") -> None:
         """Refuse what is about the same people where every wave asked others.
 

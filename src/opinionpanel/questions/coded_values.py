@@ -46,6 +46,8 @@ class Group:
         The group of everyone, where a domain left some of its categories out.
     answers_to : tuple of str, or None
         The item and the wave whose answers the categories are, if they are any.
+    made_of : tuple of (str, str)
+        The items and waves whose answers say which category is whose.
     """
 
     codes: PersonColumn
@@ -59,6 +61,7 @@ class Group:
     told: frozenset[str] = frozenset()
     before: "Group | None" = None
     answers_to: tuple[str, str] | None = None
+    made_of: tuple[tuple[str, str], ...] = ()
 
     @property
     def everyone(self) -> "Group":
