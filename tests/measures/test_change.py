@@ -159,7 +159,7 @@ def test_each_gain_is_a_flow_and_another_states_loss(panel, base):
         origin, destination = (other, state) if side == "gains" else (state, other)
         flow = flows.select(origin=origin, destination=destination)
         close(parts.value[row], flow.value[0])
-        close(parts.std_error[row], flow.std_error[0])
+        close(parts.covariance[row, row], flow.covariance[0, 0])
         assert parts.n_cell[row] == flow.n_cell[0]
     total = op.turnover(panel, "opinion", base=base).select(component="total")
     for side in ("gains", "losses"):

@@ -136,7 +136,7 @@ def test_first_changes_at_the_second_wave_are_its_turnover(panel):
     moved = op.turnover(panel, "opinion", base="balanced").select(component="total")
     first = first_change(panel, "opinion")
     close(first.value[0], moved.value[0])
-    close(first.std_error[0], moved.std_error[0])
+    close(first.covariance[0, 0], moved.covariance[0, 0])
 
 
 @few

@@ -552,8 +552,10 @@ class Estimates(Figures):
         replicates = self.replicates and self.replicates.through(function)
         imputations = self.imputations and self.imputations.through(slopes, np.isfinite(value))
         depends = slopes != 0
-        # Of what rests on an error that is not known, as a single person's, it is not known either.
-        known = np.isfinite(value) & ~(depends & np.isnan(self.std_error)).any(axis=1)
+        # Beside an error that is not known, as a single person's, the others would claim too much.
+        unknown = np.isnan(self.std_error)
+        known = np.isfinite(value)
+        known &= ~((depends & unknown).any(axis=1) & (depends & ~unknown).any(axis=1))
         return Estimates(
             named=labels,
             value=value,
